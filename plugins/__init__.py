@@ -1,0 +1,1 @@
+"""Bundled plugins; each is what an outsider could have written."""
