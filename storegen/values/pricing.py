@@ -1,0 +1,186 @@
+"""What pricing reads and what it answers: all frozen, all money in minor units.
+
+Rates are basis points (1300 = 13 %). "Price basis" means net if the store's prices exclude tax,
+else gross.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineView:
+    """One line of a cart as pricing and shipping see it.
+
+    ``unit_price`` is in the price basis, ``weight`` in milligrams per piece. ``offer`` names the
+    way of buying (``list`` is the plain one); a line is told apart by variant, offer, attributes.
+    """
+
+    key: str
+    variant_id: int
+    product_id: int
+    variant: str
+    quantity: int
+    unit_price: int
+    compare_at: int | None = None
+    title: str = ""
+    variant_title: str = ""
+    sku: str = ""
+    tax_bp: int = 0
+    tax_components_bp: tuple[int, ...] = ()
+    weight: int = 0
+    requires_shipping: bool = True
+    tags: tuple[str, ...] = ()
+    offer: str = "list"
+    attributes: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippingCharge:
+    """What one chosen shipping method costs, in the price basis, before discounts."""
+
+    method: str
+    title: str
+    amount: int
+    tax_bp: int = 0
+    reason: str = ""
+    data: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surcharge:
+    """An amount added to the subtotal that no promotion touches and no ``min_subtotal`` counts."""
+
+    source: str
+    amount: int
+    includes_tax: bool
+    tax_bp: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion:
+    """One rule that may lower an amount. See ``docs/reference/pricing.md`` for every field."""
+
+    id: str
+    scope: Literal["unit", "line", "cheapest_unit", "order", "shipping", "order_with_shipping"]
+    kind: Literal[
+        "percent", "fixed", "fixed_per_line", "fixed_price", "tiered_percent", "tiered_fixed"
+    ]
+    priority: int = 0
+    percent_bp: int = 0
+    amount: int = 0
+    base_bp: int = 0
+    base: int = 0
+    tiers: tuple[tuple[int, int], ...] = ()
+    max_amount: int | None = None
+    max_qty_per_line: int | None = None
+    min_subtotal: int | None = None
+    min_line_qty: int | None = None
+    only_tags: tuple[str, ...] = ()
+    coupon: str | None = None
+    exclusive_group: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartView:
+    """A whole cart, frozen: pricing is a pure function of it."""
+
+    currency: str
+    prices_include_tax: bool
+    lines: tuple[LineView, ...]
+    shipping: tuple[ShippingCharge, ...] = ()
+    surcharges: tuple[Surcharge, ...] = ()
+    coupons: tuple[str, ...] = ()
+    channel: str = "web"
+    customer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """One step of a quote: which rule (``source``) in which lane did what, and why.
+
+    ``applied`` is False for a rule that was considered and did not apply; ``reason`` is a stable
+    code that is translated where it is shown, with ``data`` for its sentence. ``shares`` is the
+    amount per line (in the order of the cart; price basis; a discount is negative).
+    """
+
+    lane: Literal["offer", "unit", "line", "order", "shipping", "surcharge", "tax", "tender"]
+    source: str
+    reason: str
+    amount: int = 0
+    applied: bool = True
+    shares: tuple[int, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteLine:
+    """A priced line. ``list_total`` = unit_price × quantity and ``discount`` ≥ 0 are in the price
+    basis; ``net + tax = gross``."""
+
+    key: str
+    variant_id: int
+    variant: str
+    quantity: int
+    unit_price: int
+    list_total: int
+    discount: int
+    net: int
+    tax: int
+    gross: int
+    tax_bp: int
+    tax_parts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteShipping:
+    method: str
+    title: str
+    amount: int
+    discount: int
+    net: int
+    tax: int
+    gross: int
+    tax_bp: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxSummary:
+    """All that is taxed at one rate: ``base`` is net."""
+
+    tax_bp: int
+    base: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The full price of a cart. ``total`` is gross; ``payable`` is what is left after tenders.
+
+    Always: ``total == sum(line.gross) + sum(shipping.gross) + surcharges_gross``.
+    """
+
+    currency: str
+    prices_include_tax: bool
+    lines: tuple[QuoteLine, ...]
+    shipping: tuple[QuoteShipping, ...]
+    surcharges_net: int
+    surcharges_gross: int
+    goods: int
+    discount: int
+    subtotal_net: int
+    subtotal_gross: int
+    shipping_net: int
+    shipping_gross: int
+    tax: int
+    total_net: int
+    total: int
+    payable: int
+    tax_summary: tuple[TaxSummary, ...]
+    adjustments: tuple[Adjustment, ...]
