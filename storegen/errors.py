@@ -276,3 +276,45 @@ class Busy(StoreError):
     def __init__(self, retry_after: int = 2) -> None:
         super().__init__(retry_after)
         self.retry_after = retry_after
+
+
+# --- pictures ----------------------------------------------------------------------------
+
+
+class PictureRefused(StoreError):
+    """These bytes are no picture that the shop takes in.
+
+    ``reason``: not-a-picture, broken, too-many-bytes, too-many-pixels, shape, too-slow, crashed.
+    """
+
+    code = "picture-refused"
+    status = 422
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class PictureUnreachable(StoreError):
+    """A picture's address was refused or gave nothing usable.
+
+    ``reason``: address (malformed, or not http or https), credentials, port, name (no such host),
+    not-public (the host resolves to an address inside), redirects, status, timeout, network,
+    too-many-bytes, not-a-picture, host-skipped (the host failed before), budget.
+    """
+
+    code = "picture-unreachable"
+    status = 422
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url, self.reason = url, reason
+
+
+class BadMediaKey(NotFound):
+    """Not a key that storegen makes: to the outside it is simply not there."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__("media")
+        self.args = (key,)
+        self.key = key
