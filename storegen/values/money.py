@@ -23,8 +23,28 @@ _CODES = (
 )
 CURRENCIES = frozenset(_CODES.split())
 _EXPONENTS = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys(
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
+        0,
+    ),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
 }
 MAX_AMOUNT = 10**15
 """No amount in a store passes this: it leaves room to multiply inside BIGINT."""
@@ -81,7 +101,7 @@ def parse_decimal(text: str, currency: str) -> int:
         raise InvalidAmount(text, currency)
     if len(whole) > 15:
         raise InvalidAmount(text, currency)
-    value = int(whole) * 10**digits + int(fraction[:digits].ljust(digits, "0") or "0")
+    value = int(whole) * int(10**digits) + int(fraction[:digits].ljust(digits, "0") or "0")
     if value > MAX_AMOUNT:
         raise InvalidAmount(text, currency)
     return -value if sign == "-" else value
@@ -113,9 +133,7 @@ def allocate(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
         weights, total = [1] * len(weights), len(weights)
     shares = [amount * weight // total for weight in weights]
     rest = amount - sum(shares)
-    by_remainder = sorted(
-        range(len(weights)), key=lambda i: (-(amount * weights[i] % total), i)
-    )
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % total), i))
     for i in by_remainder[:rest]:
         shares[i] += 1
     return tuple(shares)

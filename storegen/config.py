@@ -1,0 +1,140 @@
+"""``store.toml``: what a host decides about a store. What an owner decides is in the database."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from storegen.errors import BrokenConfig, NotAStore
+
+FILE = "store.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreConfig:
+    """The checked content of ``store.toml``, secrets resolved.
+
+    ``mode``: ``live``, or ``demo`` (shows a mailbox page and opens without legal texts).
+    ``base_url`` is the public address without a trailing slash, "" until one is known.
+    """
+
+    name: str
+    database: str
+    secret: str
+    theme: str
+    locale: str
+    locales: tuple[str, ...]
+    currency: str
+    country: str
+    timezone: str
+    plugins: tuple[str, ...]
+    plugin_settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    base_url: str = ""
+    hosts: tuple[str, ...] = ()
+    mode: str = "live"
+    trusted_proxies: int = 0
+
+
+class _Server(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    base_url = fields.Url(load_default="", require_tld=False, schemes={"http", "https"})
+    hosts = fields.List(fields.String(), load_default=list)
+    mode = fields.String(validate=validate.OneOf(["live", "demo"]), load_default="live")
+    trusted_proxies = fields.Integer(
+        load_default=0, strict=True, validate=validate.Range(min=0, max=9)
+    )
+
+
+class _Store(Schema):
+    name = fields.String(required=True, validate=validate.Length(min=1, max=200))
+    database = fields.String(load_default="sqlite:///shop.db")
+    secret = fields.String(required=True, validate=validate.Length(min=16))
+    theme = fields.String(load_default="grove")
+    locale = fields.String(required=True)
+    locales = fields.List(fields.String(), load_default=list)
+    currency = fields.String(required=True, validate=validate.Length(equal=3))
+    country = fields.String(required=True, validate=validate.Length(equal=2))
+    timezone = fields.String(load_default="Asia/Shanghai")
+    plugins = fields.List(fields.String(), load_default=list)
+
+
+class _File(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    store = fields.Nested(_Store, required=True)
+    server = fields.Nested(_Server, load_default=lambda: _Server().load({}))
+    plugin = fields.Dict(keys=fields.String(), values=fields.Dict(), load_default=dict)
+
+
+def read_config(root: Path) -> StoreConfig:
+    """Read and check ``store.toml``. Raises `NotAStore` or `BrokenConfig` naming the line or key."""
+    path = root / FILE
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise NotAStore(root) from None
+    except IsADirectoryError:
+        raise BrokenConfig(path, "it is a folder") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BrokenConfig(path, str(error)) from None
+    try:
+        data = _File().load(raw)
+    except ValidationError as error:
+        key, reason = _first_problem(cast(dict[str, Any], error.messages))
+        raise BrokenConfig(path, f"'{key}': {reason}") from None
+    store, server = data["store"], data["server"]
+    locales = list(dict.fromkeys([store["locale"], *store["locales"]]))
+    return StoreConfig(
+        name=store["name"],
+        database=resolve_secret(store["database"], root, path),
+        secret=resolve_secret(store["secret"], root, path),
+        theme=store["theme"],
+        locale=store["locale"],
+        locales=tuple(locales),
+        currency=store["currency"],
+        country=store["country"],
+        timezone=store["timezone"],
+        plugins=tuple(store["plugins"]),
+        plugin_settings={
+            name: {
+                key: resolve_secret(value, root, path) if isinstance(value, str) else value
+                for key, value in values.items()
+            }
+            for name, values in data["plugin"].items()
+        },
+        base_url=server["base_url"].rstrip("/"),
+        hosts=tuple(server["hosts"]),
+        mode=server["mode"],
+        trusted_proxies=server["trusted_proxies"],
+    )
+
+
+def resolve_secret(value: str, root: Path, path: Path) -> str:
+    """``$env:NAME`` and ``$file:PATH`` (relative to the store) stand for what they name."""
+    if value.startswith("$env:"):
+        name = value[5:]
+        if name not in os.environ:
+            raise BrokenConfig(path, f"the environment variable {name} is not set")
+        return os.environ[name]
+    if value.startswith("$file:"):
+        try:
+            return (root / value[6:]).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise BrokenConfig(path, f"'{value}' cannot be read ({error.strerror})") from None
+    return value
+
+
+def _first_problem(messages: dict[str, Any], prefix: str = "") -> tuple[str, str]:
+    key, value = next(iter(messages.items()))
+    name = f"{prefix}{key}"
+    if isinstance(value, dict):
+        return _first_problem(value, f"{name}.")
+    return name, str(value[0]).rstrip(".")

@@ -1,0 +1,162 @@
+"""A Store: a directory, its ``store.toml``, a database, media and plugins."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Engine
+
+from storegen import __version__, database
+from storegen.clock import Clock, SystemClock
+from storegen.config import StoreConfig, read_config
+from storegen.counters import Counters
+from storegen.media.storage import LocalMedia
+from storegen.plugins import PluginHost
+from storegen.uow import UnitOfWork
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Store:
+    """Everything of one shop hangs from here; nothing hangs from a module.
+
+    ``wake`` is called with the name of a job that has become due, after the commit that made it
+    so; the worker's timers find the same work without it.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        config: StoreConfig,
+        *,
+        clock: Clock | None = None,
+        safe_mode: bool = False,
+    ) -> None:
+        self.root = root
+        self.config = config
+        self.clock: Clock = clock or SystemClock()
+        self.safe_mode = safe_mode
+        self.wake: Callable[[str], None] = lambda job: None
+        self.cache: dict[str, tuple[tuple[int, ...], Any]] = {}
+
+    @classmethod
+    def open(cls, root: Path, *, clock: Clock | None = None, safe_mode: bool = False) -> Self:
+        """Open the store in ``root``. Raises `NotAStore` or `BrokenConfig`."""
+        root = root.resolve()
+        return cls(root, read_config(root), clock=clock, safe_mode=safe_mode)
+
+    @cached_property
+    def engine(self) -> Engine:
+        return database.make_engine(database.database_url(self.config.database, self.root))
+
+    @cached_property
+    def counters(self) -> Counters:
+        return Counters(self.var / "cache.counters")
+
+    @cached_property
+    def media(self) -> LocalMedia:
+        return LocalMedia(self.root / "media")
+
+    @cached_property
+    def plugins(self) -> PluginHost:
+        """The checked host. Raises `PluginProblem` with the fix."""
+        return PluginHost(
+            () if self.safe_mode else self.config.plugins,
+            self.config.plugin_settings,
+            clock=self.clock,
+            storegen_version=__version__,
+            base_url=self.config.base_url,
+            locale=self.config.locale,
+            currency=self.config.currency,
+        )
+
+    @property
+    def var(self) -> Path:
+        """Run-time files that a backup does not need."""
+        folder = self.root / "var"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """A unit that only reads: one consistent look at the data on SQLite."""
+        with database.begin(self.engine, write=False) as connection:
+            uow = UnitOfWork(self, connection, write=False)
+            try:
+                yield uow
+            finally:
+                uow.close()
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """A unit that writes. Prefer `transact`, which also retries deadlocks."""
+        with database.begin(self.engine, write=True) as connection:
+            uow = UnitOfWork(self, connection, write=True)
+            try:
+                yield uow
+                uow.flush()
+            finally:
+                uow.close()
+        self._committed(uow)
+
+    def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run ``work`` in a write unit, whole again after a deadlock. Raises `Busy` when the
+        database cannot serve it in time."""
+
+        def attempt() -> T:
+            with self.write() as uow:
+                return work(uow)
+
+        return database.with_retries(attempt)
+
+    def look(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run ``work`` in a read unit."""
+
+        def attempt() -> T:
+            with self.read() as uow:
+                return work(uow)
+
+        return database.with_retries(attempt)
+
+    def cached(self, key: str, tags: tuple[str, ...], make: Callable[[], T]) -> T:
+        """A value that many requests share, made again once one of ``tags`` was touched by any
+        process. The counters are read before the value is made, so a rival's commit wins."""
+        seen = self.counters.read(tags)
+        hit = self.cache.get(key)
+        if hit is not None and hit[0] == seen:
+            value: T = hit[1]
+            return value
+        value = make()
+        self.cache[key] = (seen, value)
+        return value
+
+    def _committed(self, uow: UnitOfWork) -> None:
+        if uow.tags:
+            self.counters.bump(uow.tags)
+        for action in uow.after_commit:
+            try:
+                action()
+            except Exception:
+                log.exception("an action after a commit failed; the commit stands")
+
+    def close(self) -> None:
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
