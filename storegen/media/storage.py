@@ -94,7 +94,7 @@ class LocalMedia:
         folder = self.root / sha[:2] / sha[2:]
         if folder.is_dir():
             for path in sorted(folder.iterdir()):
-                if not path.name.startswith("."):
+                if not path.name.startswith(".tmp-"):
                     yield keys.key_of(sha, path.name)
 
     def url(self, key: str) -> str:
