@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,12 +30,15 @@ def fuzz(url: str, *, examples: int = 30, options: Sequence[str] = ()) -> list[F
     The seed is fixed: a failure is found again by the next run.
     """
     schemathesis = Path(sys.executable).with_name("st")
-    done = run(
-        schemathesis,
-        *("run", url, "--phases", "examples,coverage,fuzzing", "--max-examples", str(examples)),
-        *("--workers", "1", "--seed", "1", "--no-color", *options),
-        seconds=900,
-    )
+    # In a folder of its own: it keeps a cache of failures beside itself, and replays it next time.
+    with tempfile.TemporaryDirectory(prefix="st-") as folder:
+        done = run(
+            schemathesis,
+            *("run", url, "--phases", "examples,coverage,fuzzing", "--max-examples", str(examples)),
+            *("--workers", "1", "--seed", "1", "--no-color", *options),
+            seconds=900,
+            cwd=folder,
+        )
     if done.returncode == 0:
         return []
     report = done.stdout.decode("utf-8", "replace")
