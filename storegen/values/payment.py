@@ -95,6 +95,8 @@ class RefundFact:
     refund_reference: str
     result: Literal["succeeded", "failed", "pending", "unknown", "by_hand"]
     amount: int
+    reference: str = ""
+    """The payment that was refunded, where the provider says it."""
     provider_reference: str = ""
     event_id: str = ""
     message: str = ""

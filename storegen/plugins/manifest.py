@@ -1,0 +1,39 @@
+"""The static facts of a plugin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import Schema
+
+NAME = re.compile(r"[a-z](?:[a-z0-9]|_(?!_)){0,39}", re.ASCII)
+"""Lower case, digits and single underscores: a name is also an import name and part of the
+tables' names, ``p_<plugin>__<table>``, where two underscores divide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a plugin says about itself; a plugin exposes it as ``manifest``.
+
+    ``name`` is the name by which `store.toml` lists the plugin.
+    """
+
+    name: str
+    version: str
+    title: Mapping[str, str]
+    """Locale → name for the owner; ``en`` must be there."""
+    requires_storegen: str = ""
+    """A version range as in packaging, for example ``>=0.1,<0.2``; empty takes every version."""
+    requires: tuple[str, ...] = ()
+    """Plugins that must be listed too; they are set up and called earlier."""
+    after: tuple[str, ...] = ()
+    """Plugins that are called earlier if they are listed."""
+    settings_schema: type[Schema] | None = None
+    """Checks the plugin's table in `store.toml`. A field with ``metadata={"secret": True}`` is
+    never shown. Without a schema the plugin takes no settings."""
+    default_settings: Callable[[str], Mapping[str, Any]] | None = None
+    """What `storegen new` writes into `store.toml`, as TOML values. Its argument is a seed: 32 or
+    more unguessable characters from which the plugin may derive keys."""
