@@ -83,6 +83,16 @@ class BrokenConfig(SetupError):
         super().__init__(f"{path} cannot be read: {reason}.", "Correct that line and try again.")
 
 
+class UnreadableCatalog(SetupError):
+    """A catalog file from which nothing at all can be read."""
+
+    code = "unreadable-catalog"
+
+    def __init__(self, path: Path, reason: str, fix: str) -> None:
+        super().__init__(f"{path} cannot be read as a catalog: {reason}.", fix)
+        self.path, self.reason = str(path), reason
+
+
 class PluginProblem(SetupError):
     """A plugin that is missing, incompatible or wrong stops the start."""
 
@@ -284,7 +294,8 @@ class Busy(StoreError):
 class PictureRefused(StoreError):
     """These bytes are no picture that the shop takes in.
 
-    ``reason``: not-a-picture, broken, too-many-bytes, too-many-pixels, shape, too-slow, crashed.
+    ``reason``: not-a-picture, broken, too-many-bytes, too-many-pixels, shape, too-slow, crashed,
+    missing (no such file), outside (a path that leaves the catalog's folder).
     """
 
     code = "picture-refused"
