@@ -51,6 +51,7 @@ JsonDict = Annotated[dict[str, Any], mapped_column(JSON, default=dict)]
 
 
 class Base(DeclarativeBase):
+    type_annotation_map = {int: BigId}
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(column_0_N_label)s",
