@@ -38,13 +38,18 @@ class Response:
         chunks: list[bytes] = []
         size = 0
         rest = iter(self.body)
-        for chunk in rest:
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > limit:
-                self.body = _Chain(chunks, rest, self.close_method())
-                return None
-        self.close()
+        kept = False
+        try:
+            for chunk in rest:
+                chunks.append(chunk)
+                size += len(chunk)
+                if size > limit:
+                    self.body = _Chain(chunks, rest, self.close_method())
+                    kept = True
+                    return None
+        finally:
+            if not kept:
+                self.close()
         self.body = []
         return b"".join(chunks)
 
