@@ -2,4 +2,8 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.stores"]
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.server",
+    "tests.fixtures.stores",
+]
