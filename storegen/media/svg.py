@@ -40,9 +40,8 @@ def rasterise(data: bytes, side: int = SIDE) -> bytes:
     text = ET.tostring(root, encoding="unicode")
     try:
         # Looking through the system's fonts takes longer than drawing, and few pictures have text.
-        png: bytes = resvg_py.svg_to_bytes(
-            svg_string=text, skip_system_fonts="text" not in _names(root)
-        )
+        no_text = "text" not in _names(root)
+        png: bytes = resvg_py.svg_to_bytes(svg_string=text, skip_system_fonts=no_text)
         return png
     except ValueError as error:
         raise PictureRefused("broken") from error
@@ -55,7 +54,7 @@ def rasterise(data: bytes, side: int = SIDE) -> bytes:
 
 def clean_svg(data: bytes) -> bytes:
     """The same picture with only what the allow-list knows. Raises `PictureRefused`."""
-    return ET.tostring(_clean_tree(data), encoding="utf-8")
+    return ET.tostring(_clean_tree(data), encoding="unicode").encode()
 
 
 def _clean_tree(data: bytes) -> ET.Element:

@@ -18,23 +18,25 @@ _ELEMENTS = frozenset(
     path rect circle ellipse line polyline polygon text tspan textPath image
     linearGradient radialGradient stop pattern clipPath mask marker
     filter feBlend feColorMatrix feComponentTransfer feComposite feDropShadow feFlood
-    feFuncA feFuncB feFuncG feFuncR feGaussianBlur feMerge feMergeNode feMorphology feOffset feTile feTurbulence
+    feFuncA feFuncB feFuncG feFuncR feGaussianBlur feMerge feMergeNode
+    feMorphology feOffset feTile feTurbulence
     """.split()  # noqa: SIM905  (as a list it is a page long)
 )
 _ATTRIBUTES = frozenset(
     """
     id class style transform viewBox preserveAspectRatio version x y x1 y1 x2 y2 cx cy r rx ry
-    fx fy fr d points pathLength width height dx dy rotate textLength lengthAdjust startOffset offset
-    gradientUnits gradientTransform spreadMethod patternUnits patternContentUnits patternTransform
+    fx fy fr d points pathLength width height dx dy rotate textLength lengthAdjust startOffset
+    offset gradientUnits gradientTransform
+    spreadMethod patternUnits patternContentUnits patternTransform
     clipPathUnits maskUnits maskContentUnits mask-type markerUnits markerWidth markerHeight orient
     refX refY filterUnits primitiveUnits in in2 result mode type values operator k1 k2 k3 k4 radius
     stdDeviation flood-color flood-opacity tableValues slope intercept amplitude exponent
     baseFrequency numOctaves seed stitchTiles systemLanguage
     fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap stroke-linejoin
     stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color display visibility
-    overflow clip-path clip-rule mask filter marker marker-start marker-mid marker-end stop-color stop-opacity
-    paint-order vector-effect mix-blend-mode isolation shape-rendering text-rendering
-    image-rendering color-interpolation color-interpolation-filters
+    overflow clip-path clip-rule mask filter marker marker-start marker-mid marker-end
+    stop-color stop-opacity paint-order vector-effect mix-blend-mode isolation
+    shape-rendering text-rendering image-rendering color-interpolation color-interpolation-filters
     font-family font-size font-style font-weight font-variant font-stretch text-anchor
     text-decoration letter-spacing word-spacing writing-mode baseline-shift dominant-baseline
     alignment-baseline
