@@ -1,0 +1,1 @@
+"""Programs for those who work on storegen itself; none of this is in the wheel."""
