@@ -122,20 +122,26 @@ def allocate(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
     Ties go to the earlier weight; negative amounts mirror positive ones;
     all-zero weights share equally; no weights give no shares.
     """
-    if any(weight < 0 for weight in weights):
-        raise ValueError("weights must not be negative")
     if not weights:
         return ()
+    if min(weights) < 0:
+        raise ValueError("weights must not be negative")
     if amount < 0:
         return tuple(-share for share in allocate(-amount, weights))
     total = sum(weights)
     if total == 0:
         weights, total = [1] * len(weights), len(weights)
-    shares = [amount * weight // total for weight in weights]
-    rest = amount - sum(shares)
-    by_remainder = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % total), i))
-    for i in by_remainder[:rest]:
-        shares[i] += 1
+    shares: list[int] = []
+    remainders: list[int] = []
+    for weight in weights:
+        share, remainder = divmod(amount * weight, total)
+        shares.append(share)
+        remainders.append(remainder)
+    if rest := amount - sum(shares):
+        # A reversed sort is stable: among equal remainders the earlier stays first.
+        by_remainder = sorted(range(len(shares)), key=remainders.__getitem__, reverse=True)
+        for i in by_remainder[:rest]:
+            shares[i] += 1
     return tuple(shares)
 
 

@@ -20,6 +20,7 @@ class LineView:
 
     ``unit_price`` is in the price basis, ``weight`` in milligrams per piece. ``offer`` names the
     way of buying (``list`` is the plain one); a line is told apart by variant, offer, attributes.
+    Promotions leave a line alone that is not ``discountable`` (an activity's offer, a gift card).
     """
 
     key: str
@@ -38,6 +39,7 @@ class LineView:
     requires_shipping: bool = True
     tags: tuple[str, ...] = ()
     offer: str = "list"
+    discountable: bool = True
     attributes: Mapping[str, str] = field(default_factory=lambda: EMPTY)
 
 
@@ -81,9 +83,11 @@ class Promotion:
     max_amount: int | None = None
     max_qty_per_line: int | None = None
     min_subtotal: int | None = None
+    scoped_thresholds: bool = False
     min_line_qty: int | None = None
     only_tags: tuple[str, ...] = ()
     coupon: str | None = None
+    channels: tuple[str, ...] = ()
     exclusive_group: str | None = None
 
 
@@ -152,7 +156,10 @@ class QuoteShipping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxSummary:
-    """All that is taxed at one rate: ``base`` is net."""
+    """All that is taxed at one rate: ``base`` is net.
+
+    A line whose rate has components counts under each component, with its share of the tax.
+    """
 
     tax_bp: int
     base: int

@@ -1,0 +1,80 @@
+"""How long a quote of 20 lines and 30 promotions takes: ``python bench/pricing.py``.
+
+Prints the median over many runs, and its ratio to the limit of 2 ms; exit 1 when above it.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+
+from storegen.domain.pricing import quote
+from storegen.values.pricing import CartView, LineView, Promotion, ShippingCharge
+
+LIMIT_MS = 2.0
+RUNS = 400
+SCOPES = ("unit", "line", "cheapest_unit", "order", "order_with_shipping", "shipping")
+KINDS = ("percent", "fixed", "tiered_percent")
+
+
+def cart() -> CartView:
+    return CartView(
+        currency="CNY",
+        prices_include_tax=True,
+        lines=tuple(
+            LineView(
+                key=str(i),
+                variant_id=i,
+                product_id=i,
+                variant=str(i),
+                quantity=1 + i % 4,
+                unit_price=1_999 + 731 * i,
+                tax_bp=1300 if i % 3 else 900,
+                tags=("tea",) if i % 2 else ("ware",),
+            )
+            for i in range(20)
+        ),
+        shipping=(ShippingCharge(method="m", title="", amount=1200, tax_bp=600),),
+    )
+
+
+def promotions() -> list[Promotion]:
+    """All thirty apply, or compete in one of two groups of three."""
+    return [
+        Promotion(
+            id=f"p{i}",
+            scope=SCOPES[i % len(SCOPES)],  # type: ignore[arg-type]
+            kind=KINDS[i % len(KINDS)],  # type: ignore[arg-type]
+            percent_bp=150,
+            amount=40 + i,
+            base_bp=50,
+            tiers=((10_000, 100), (50_000, 200)),
+            min_subtotal=1_000,
+            only_tags=("tea",) if i % 5 == 0 else (),
+            exclusive_group={4: "a", 5: "b"}.get(i % 10),
+        )
+        for i in range(30)
+    ]
+
+
+def main() -> int:
+    view, rules = cart(), promotions()
+    priced = quote(view, rules)
+    applied = sum(1 for each in priced.adjustments if each.reason == "discount")
+    times = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        quote(view, rules)
+        times.append((time.perf_counter() - start) * 1000)
+    median, slow = statistics.median(times), sorted(times)[int(RUNS * 0.95)]
+    print(f"quote: 20 lines, 30 promotions, {applied} of them applied")
+    print(
+        f"median {median:.2f} ms (95 %: {slow:.2f} ms), limit {LIMIT_MS} ms: "
+        f"ratio {median / LIMIT_MS:.2f}"
+    )
+    return 0 if median <= LIMIT_MS else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,11 @@
+"""The price of a cart, from one pure pipeline.
+
+``docs/reference/money.md`` declares the policies, ``docs/reference/pricing.md`` the promotions.
+"""
+
+from __future__ import annotations
+
+from storegen.domain.pricing.pipeline import canonical, quote
+from storegen.domain.pricing.record import from_record, to_record
+
+__all__ = ["canonical", "from_record", "quote", "to_record"]

@@ -1,0 +1,100 @@
+"""The running amounts of a cart while promotions lower them, in the price basis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storegen.values.money import allocate
+from storegen.values.pricing import CartView
+
+Pieces = list[tuple[int, int]]
+"""(price of a piece, how many have it), dearest first: a line of 10,000 pieces stays short.
+
+Never changed in place, so that copies of `Running` may share it.
+"""
+
+
+@dataclass(slots=True)
+class Running:
+    """``lines`` and ``shipping`` are what is left to pay.
+
+    Pieces lag behind their line by ``owed``, which is spread over them when somebody looks.
+    """
+
+    lines: list[int]
+    shipping: list[int]
+    pieces: list[Pieces]
+    owed: list[int]
+
+    @classmethod
+    def start(cls, cart: CartView) -> Running:
+        return cls(
+            [line.unit_price * line.quantity for line in cart.lines],
+            [charge.amount for charge in cart.shipping],
+            [[(line.unit_price, line.quantity)] if line.quantity else [] for line in cart.lines],
+            [0] * len(cart.lines),
+        )
+
+    def copy(self) -> Running:
+        return Running(self.lines[:], self.shipping[:], self.pieces[:], self.owed[:])
+
+    def left(self) -> int:
+        return sum(self.lines) + sum(self.shipping)
+
+    def pieces_of(self, i: int) -> Pieces:
+        if self.owed[i]:
+            self.pieces[i] = lowered(self.pieces[i], self.owed[i])
+            self.owed[i] = 0
+        return self.pieces[i]
+
+    def cut_line(self, i: int, cut: int) -> None:
+        """Take ``cut`` from the line as a whole."""
+        self.lines[i] -= cut
+        self.owed[i] += cut
+
+    def cut_pieces(self, i: int, cut: int, after: Pieces) -> None:
+        """Take ``cut`` from certain pieces of the line, which leaves ``after``."""
+        self.lines[i] -= cut
+        self.pieces[i] = after
+
+
+def split(pieces: Pieces, count: int | None) -> tuple[Pieces, Pieces]:
+    """The dearest ``count`` pieces, and the others; without a count, all are taken."""
+    if count is None:
+        return pieces, []
+    taken: Pieces = []
+    others: Pieces = []
+    for price, number in pieces:
+        some = min(number, max(count, 0))
+        count -= some
+        if some:
+            taken.append((price, some))
+        if number > some:
+            others.append((price, number - some))
+    return taken, others
+
+
+def worth(pieces: Pieces) -> int:
+    return sum(price * number for price, number in pieces)
+
+
+def merged(pieces: Pieces) -> Pieces:
+    """Each price once, dearest first."""
+    if len(pieces) == 1:
+        return pieces
+    numbers: dict[int, int] = {}
+    for price, number in pieces:
+        numbers[price] = numbers.get(price, 0) + number
+    return sorted(numbers.items(), reverse=True)
+
+
+def lowered(pieces: Pieces, cut: int) -> Pieces:
+    """The pieces after ``cut`` was taken from them together, in proportion to their prices."""
+    shares = (cut,) if len(pieces) == 1 else allocate(cut, [p * n for p, n in pieces])
+    result: Pieces = []
+    for (price, number), share in zip(pieces, shares, strict=True):
+        base, dearer = divmod(price * number - share, number)
+        if dearer:
+            result.append((base + 1, dearer))
+        result.append((base, number - dearer))
+    return merged(result)
