@@ -16,6 +16,18 @@ FILE = "store.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailConfig:
+    """An SMTP server to hand e-mail to; ``tls``: starttls, tls (from the first byte), none."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: str = "starttls"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreConfig:
     """The checked content of ``store.toml``, secrets resolved.
 
@@ -33,11 +45,13 @@ class StoreConfig:
     country: str
     timezone: str
     plugins: tuple[str, ...]
+    # Raw: the plugin host resolves secrets and checks them with each plugin's schema.
     plugin_settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     base_url: str = ""
     hosts: tuple[str, ...] = ()
     mode: str = "live"
     trusted_proxies: int = 0
+    mail: MailConfig | None = None
 
 
 class _Server(Schema):
@@ -65,17 +79,34 @@ class _Store(Schema):
     plugins = fields.List(fields.String(), load_default=list)
 
 
+class _Mail(Schema):
+    host = fields.String(required=True, validate=validate.Length(min=1))
+    port = fields.Integer(
+        load_default=None, strict=True, validate=validate.Range(min=1, max=65535), allow_none=True
+    )
+    sender = fields.Email(required=True, data_key="from")
+    user = fields.String(load_default="")
+    password = fields.String(load_default="")
+    tls = fields.String(
+        load_default="starttls", validate=validate.OneOf(["starttls", "tls", "none"])
+    )
+
+
+_MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
 class _File(Schema):
     class Meta:
         unknown = EXCLUDE
 
     store = fields.Nested(_Store, required=True)
     server = fields.Nested(_Server, load_default=lambda: _Server().load({}))
+    mail = fields.Nested(_Mail, load_default=None)
     plugin = fields.Dict(keys=fields.String(), values=fields.Dict(), load_default=dict)
 
 
 def read_config(root: Path) -> StoreConfig:
-    """Read and check ``store.toml``. Raises `NotAStore` or `BrokenConfig` naming the line or key."""
+    """Read and check ``store.toml``; `NotAStore` or `BrokenConfig` name the line or key."""
     path = root / FILE
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -103,17 +134,25 @@ def read_config(root: Path) -> StoreConfig:
         country=store["country"],
         timezone=store["timezone"],
         plugins=tuple(store["plugins"]),
-        plugin_settings={
-            name: {
-                key: resolve_secret(value, root, path) if isinstance(value, str) else value
-                for key, value in values.items()
-            }
-            for name, values in data["plugin"].items()
-        },
+        plugin_settings=data["plugin"],
         base_url=server["base_url"].rstrip("/"),
         hosts=tuple(server["hosts"]),
         mode=server["mode"],
         trusted_proxies=server["trusted_proxies"],
+        mail=_mail(data["mail"], root, path),
+    )
+
+
+def _mail(given: dict[str, Any] | None, root: Path, path: Path) -> MailConfig | None:
+    if given is None:
+        return None
+    return MailConfig(
+        host=given["host"],
+        port=given["port"] or _MAIL_PORTS[given["tls"]],
+        sender=given["sender"],
+        user=given["user"],
+        password=resolve_secret(given["password"], root, path),
+        tls=given["tls"],
     )
 
 

@@ -143,6 +143,13 @@ class WrongCredentials(StoreError):
     status = 401
 
 
+class WrongCode(StoreError):
+    """The one-time code is wrong, used, replaced, expired or tried too often; never says which."""
+
+    code = "wrong-code"
+    status = 422
+
+
 # --- selling ----------------------------------------------------------------------
 
 

@@ -11,7 +11,8 @@ class Actor:
     """The doer of a verb. A guest has a session but no customer; a job has neither.
 
     ``channel``: web, mini_program, official_account, api, admin, cli, job.
-    ``permissions`` are a staff member's; ``*`` allows everything.
+    ``permissions`` are a staff member's; ``*`` allows everything. ``network`` is the client's IP
+    address as the trusted proxies report it, "" where there is none; limits count by it.
     """
 
     kind: Literal["guest", "customer", "staff", "job", "system"]
@@ -21,6 +22,7 @@ class Actor:
     session_id: int | None = None
     locale: str = ""
     permissions: frozenset[str] = field(default_factory=frozenset)
+    network: str = field(default="", repr=False)
 
     def __str__(self) -> str:
         """How logs and order events name this actor: ``staff:3``, ``customer:8``, ``job``."""

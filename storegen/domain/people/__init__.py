@@ -1,0 +1,1 @@
+"""Customers and staff: how they are recognised, what they agreed to, what is kept about them."""
