@@ -40,7 +40,7 @@ def cart() -> CartView:
 
 
 def promotions() -> list[Promotion]:
-    """All thirty apply, or compete in one of two groups of three."""
+    """All thirty may apply; three of them compete in an exclusive group."""
     return [
         Promotion(
             id=f"p{i}",
@@ -52,7 +52,7 @@ def promotions() -> list[Promotion]:
             tiers=((10_000, 100), (50_000, 200)),
             min_subtotal=1_000,
             only_tags=("tea",) if i % 5 == 0 else (),
-            exclusive_group={4: "a", 5: "b"}.get(i % 10),
+            exclusive_group="best" if i % 10 == 3 else None,
         )
         for i in range(30)
     ]

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from storegen.domain.pricing.conditions import Refused
 from storegen.domain.pricing.run import Outcome, Turn, run
 from storegen.domain.pricing.running import Running
 from storegen.values.pricing import CartView
 
 
-def run_groups(cart: CartView, now: Running, turns: list[Turn]) -> list[Outcome]:
-    """Give every turn its go, but of each exclusive group only the best; lowers ``now``.
+class Trial(NamedTuple):
+    """The cart as it would be with one candidate of a group."""
+
+    candidate: Turn
+    now: Running
+    outcomes: list[Outcome]
+
+    def own(self) -> Outcome:
+        return next(each for each in self.outcomes if each.turn is self.candidate)
+
+
+def run_groups(cart: CartView, start: Running, turns: list[Turn]) -> tuple[Running, list[Outcome]]:
+    """Give every turn its go, but of each exclusive group only the best.
 
     Groups are decided one after another, in the order of their first rule, each candidate by the
     price of the whole cart with the groups still undecided left out. A tie goes to the earlier.
@@ -20,38 +33,32 @@ def run_groups(cart: CartView, now: Running, turns: list[Turn]) -> list[Outcome]
             groups.setdefault(turn.promotion.exclusive_group, []).append(turn)
     contested = [group for group in groups.values() if len(group) > 1]
     waiting = {turn.rank for group in contested for turn in group}
-    outcomes: list[Outcome] = []
-    rest = turns
+    now, rest, outcomes = start.copy(), turns, list[Outcome]()
+    if not contested:
+        return now, run(cart, now, turns)
     for group in contested:
         # What comes before the group's first rule does not depend on who wins it.
         first = rest.index(group[0])
         outcomes += run(cart, now, (turn for turn in rest[:first] if turn.rank not in waiting))
         rest = rest[first:]
-        winner, lost = _decide(cart, now, rest, waiting, group)
-        outcomes += lost
-        waiting.discard(winner.rank)
-    return outcomes + run(cart, now, (turn for turn in rest if turn.rank not in waiting))
-
-
-def _decide(
-    cart: CartView, now: Running, rest: list[Turn], waiting: set[int], group: list[Turn]
-) -> tuple[Turn, list[Outcome]]:
-    trials = [_trial(cart, now, rest, waiting, candidate) for candidate in group]
-    best = min(range(len(group)), key=lambda i: trials[i][0])
-    better = Refused("better-in-group", {"winner": group[best].promotion.id})
-    lost = [
-        Outcome(outcome.turn, better) if outcome.applied else outcome
-        for i, (_, outcome) in enumerate(trials)
-        if i != best
-    ]
-    return group[best], lost
+        trials = [_trial(cart, now, rest, waiting, candidate) for candidate in group]
+        best = min(trials, key=lambda trial: trial.now.left())
+        outcomes += (_lost(trial, best) for trial in trials if trial is not best)
+        waiting.discard(best.candidate.rank)
+    return best.now, outcomes + best.outcomes
 
 
 def _trial(
     cart: CartView, start: Running, rest: list[Turn], waiting: set[int], candidate: Turn
-) -> tuple[int, Outcome]:
-    """What is left to pay with this candidate, and how its own turn went."""
+) -> Trial:
     now = start.copy()
     tried = [turn for turn in rest if turn is candidate or turn.rank not in waiting]
-    outcomes = run(cart, now, tried)
-    return now.left(), next(outcome for outcome in outcomes if outcome.turn is candidate)
+    return Trial(candidate, now, run(cart, now, tried))
+
+
+def _lost(trial: Trial, best: Trial) -> Outcome:
+    """Why a candidate stays out: it could not apply anyhow, or another one is better."""
+    own = trial.own()
+    if not own.applied:
+        return own
+    return Outcome(own.turn, Refused("better-in-group", {"winner": best.candidate.promotion.id}))

@@ -94,8 +94,8 @@ def _discounted(cart: CartView, promotions: Sequence[Promotion]) -> tuple[Runnin
             outcomes.append(Outcome(Turn(promotion, rank, ()), covered))
         else:
             turns.append(Turn(promotion, rank, covered))
-    now = Running.start(cart)
-    outcomes += run_groups(cart, now, turns)
+    now, went = run_groups(cart, Running.start(cart), turns)
+    outcomes += went
     outcomes.sort(key=lambda outcome: outcome.turn.rank)
     return now, outcomes
 
