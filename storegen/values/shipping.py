@@ -47,3 +47,11 @@ class FreightTemplate:
     tax_bp: int = 0
     days: tuple[int, int] | None = None
     pickup: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotDelivered:
+    """A method that does not take these goods there: ``no-zone`` or ``refused``."""
+
+    method: str
+    reason: Literal["no-zone", "refused"]
