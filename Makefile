@@ -64,7 +64,7 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 test: lint $(JUDGES)/node_modules/.quick
-	@$(BIN)/pytest -n $(JOBS) $(TESTS)
+	@$(BIN)/pytest -n $(JOBS) --dist loadgroup $(TESTS)
 
 judge: $(VENV)/.dev $(JUDGES)/node_modules/.all
 	@$(BIN)/python tools/judge.py

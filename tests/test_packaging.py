@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 import os
 import subprocess
 import sys
@@ -119,3 +120,13 @@ def test_installed_elsewhere_it_is_the_wheel_that_runs(installed: Path, tmp_path
 def test_the_command_works_there(installed: Path, tmp_path: Path) -> None:
     done = run(installed, "storegen", "--version", cwd=tmp_path)
     assert (done.returncode, storegen.__version__ in done.stdout) == (0, True), done.stderr
+
+
+def test_a_shop_is_made_there(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, "storegen", "new", tmp_path / "shop", "--sample", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout.splitlines()[-1])
+    assert made["products"] > 0
+    assert made["skipped"] == 0 or made["skipped"] == []
+    checked = run(installed, "storegen", "check", tmp_path / "shop", cwd=tmp_path)
+    assert checked.returncode == 0, checked.stdout + checked.stderr

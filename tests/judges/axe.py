@@ -31,15 +31,10 @@ def violations(page: Page, rules: tuple[str, ...] = ()) -> list[Finding]:
     """
     options: dict[str, Any] = {"resultTypes": ["violations"]}
     options["runOnly"] = list(rules) if rules else {"type": "tag", "values": list(TAGS)}
-    session = page.context.new_cdp_session(page)
-    try:
-        _evaluate(session, f"window.axe ? 0 : ({_wrapped()})()")
-        answer = _evaluate(
-            session,
-            f"axe.run(document, {json.dumps(options)}).then(r => JSON.stringify(r.violations))",
-        )
-    finally:
-        session.detach()
+    evaluate(page, f"window.axe ? 0 : ({_wrapped()})()")
+    answer = evaluate(
+        page, f"axe.run(document, {json.dumps(options)}).then(r => JSON.stringify(r.violations))"
+    )
     return [
         Finding("axe", page.url, violation["id"], f"{node['html'][:200]}: {node['failureSummary']}")
         for violation in json.loads(answer)
@@ -51,11 +46,16 @@ def _wrapped() -> str:
     return "function () {" + source() + "\nreturn 1; }"
 
 
-def _evaluate(session: Any, expression: str) -> Any:
-    answer = session.send(
-        "Runtime.evaluate",
-        {"expression": expression, "awaitPromise": True, "returnByValue": True},
-    )
+def evaluate(page: Page, expression: str) -> Any:
+    """The value of an expression in the page, whatever its Content-Security-Policy forbids."""
+    session = page.context.new_cdp_session(page)
+    try:
+        answer = session.send(
+            "Runtime.evaluate",
+            {"expression": expression, "awaitPromise": True, "returnByValue": True},
+        )
+    finally:
+        session.detach()
     if "exceptionDetails" in answer:
-        raise RuntimeError(f"axe did not run: {answer['exceptionDetails']}")
+        raise RuntimeError(f"the page raised: {answer['exceptionDetails']}")
     return answer["result"].get("value")

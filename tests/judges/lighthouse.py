@@ -19,10 +19,6 @@ class Scores:
     seo: int
     failed: tuple[str, ...]
 
-    @property
-    def worst(self) -> int:
-        return min(self.performance, self.accessibility, self.best_practices, self.seo)
-
     def __str__(self) -> str:
         return f"{self.performance} / {self.accessibility} / {self.best_practices} / {self.seo}"
 

@@ -25,6 +25,7 @@ HOW_TO_GET = {
     "chromium": "apt-get install chromium (or set CHROME_PATH)",
     "java": "apt-get install default-jre-headless",
     "node": "apt-get install nodejs npm",
+    "sqlmap": "apt-get install sqlmap",
     "xmllint": "apt-get install libxml2-utils",
     "node_modules": "make tests/judges/node_modules/.quick",
 }
