@@ -40,8 +40,8 @@ _UNIT_NAMES = {
 _MAX_WEIGHT = 10**12
 _MAX_STOCK = 10**9
 
-_YES = frozenset("true yes y 1 on t 是 continue".split())
-_NO = frozenset("false no n 0 off f 否 deny".split())
+_YES = frozenset(["true", "yes", "y", "1", "on", "t", "是", "continue"])
+_NO = frozenset(["false", "no", "n", "0", "off", "f", "否", "deny"])
 
 _SYMBOLS = re.compile(r"US\$|HK\$|NT\$|A\$|C\$|S\$|[¥$€£₩₹元圆]|RMB|人民币", re.IGNORECASE)
 _CODE = re.compile(r"(?<![A-Z])[A-Z]{3}(?![A-Z])", re.IGNORECASE)

@@ -1,0 +1,127 @@
+"""Laid rows as CSV, TSV and workbooks: the header is known only after the last product."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from typing import BinaryIO
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from storegen.generate.catalog.cells import neutralise
+from storegen.generate.catalog.layout import Layout, lay_out
+from storegen.generate.catalog.spool import RowSpool
+from storegen.values.catalog import CatalogProduct
+
+_EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+_ZIP_EPOCH = (2000, 1, 1, 0, 0, 0)
+_MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_DIGITS = re.compile(r"(\d+)")
+_WHOLE = re.compile(r"-?(0|[1-9]\d{0,14})", re.ASCII)
+_DECIMAL = re.compile(r"(0|[1-9]\d{0,11})\.\d{1,3}", re.ASCII)
+_LONGEST_CELL = 32767
+
+
+class SpooledRows:
+    """All rows of some products, on disk, with the columns they turned out to need.
+
+    Further columns come after the layout's own, in natural order of their names, so that the
+    order of products and of their extras does not matter.
+    """
+
+    def __init__(self, products: Iterable[CatalogProduct], layout: Layout) -> None:
+        self._spool = RowSpool()
+        further: set[str] = set()
+        known = set(layout.columns)
+        try:
+            for product in products:
+                for row in lay_out(product, layout):
+                    further |= row.cells.keys() - known
+                    self._spool.append(row.cells)
+        except BaseException:
+            self._spool.close()
+            raise
+        self.columns = [*layout.columns, *sorted(further, key=_natural)]
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for index in range(len(self._spool)):
+            cells = self._spool[index]
+            yield [cells.get(name, "") for name in self.columns]
+
+    def close(self) -> None:
+        self._spool.close()
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(name)]
+
+
+def write_delimited(
+    products: Iterable[CatalogProduct], file: BinaryIO, layout: Layout, delimiter: str
+) -> None:
+    """UTF-8 without BOM, RFC 4180 line ends."""
+    with closing(SpooledRows(products, layout)) as rows:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+        writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
+        writer.writerow([neutralise(name) for name in rows.columns])
+        for cells in rows:
+            writer.writerow([neutralise(cell) for cell in cells])
+        text.flush()
+        text.detach()
+
+
+def write_workbook(products: Iterable[CatalogProduct], file: BinaryIO, layout: Layout) -> None:
+    """One sheet; the same products give the same bytes, since no date is today's."""
+    with closing(SpooledRows(products, layout)) as rows, tempfile.TemporaryFile() as draft:
+        book = Workbook(write_only=True)
+        book.properties.creator = "storegen"
+        book.properties.created = _EPOCH.replace(tzinfo=None)
+        sheet = book.create_sheet("Products")
+        sheet.freeze_panes = "C2"
+        sheet.append([neutralise(name) for name in rows.columns])
+        numeric = [name in layout.numeric for name in rows.columns]
+        for cells in rows:
+            sheet.append(_values(cells, numeric))
+        book.save(draft)
+        draft.seek(0)
+        _rewrite(draft, file)
+
+
+def _values(cells: Sequence[str], numeric: Sequence[bool]) -> list[str | int | float | None]:
+    return [
+        _value(cell, number) if cell else None for cell, number in zip(cells, numeric, strict=True)
+    ]
+
+
+def _value(cell: str, numeric: bool) -> str | int | float:
+    if numeric and _WHOLE.fullmatch(cell):
+        return int(cell)
+    if numeric and _DECIMAL.fullmatch(cell):
+        return float(cell)
+    return neutralise(ILLEGAL_CHARACTERS_RE.sub("", cell))[:_LONGEST_CELL]
+
+
+def _rewrite(draft: BinaryIO, file: BinaryIO) -> None:
+    """The archive again, with every date a fixed one."""
+    with (
+        zipfile.ZipFile(draft) as source,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in sorted(source.namelist(), key=lambda name: name != "[Content_Types].xml"):
+            info = zipfile.ZipInfo(name, _ZIP_EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            if name == "docProps/core.xml":
+                stamp = _EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+                target.writestr(info, _MODIFIED.sub(rb"\g<1>" + stamp, source.read(name)))
+                continue
+            with source.open(name) as part, target.open(info, "w") as out:
+                while chunk := part.read(1 << 16):
+                    out.write(chunk)
