@@ -61,7 +61,8 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(TYPED)
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint --lint --quiet storegen plugins themes
 
 test: lint $(JUDGES)/node_modules/.quick
 	@$(BIN)/pytest -n $(JOBS) --dist loadgroup $(TESTS)
