@@ -11,7 +11,7 @@ from socketserver import ThreadingMixIn
 from sys import exc_info
 from threading import Condition, Thread
 from time import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from wsgiref.handlers import SimpleHandler
 from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer
 
@@ -20,6 +20,9 @@ from storegen_plugins.pay_sandbox.gateway.merchants import Merchant
 from storegen_plugins.pay_sandbox.gateway.notifier import Notifier
 from storegen_plugins.pay_sandbox.gateway.refusals import LineDropped
 from storegen_plugins.pay_sandbox.gateway.wsgi import create_app
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 15
@@ -59,13 +62,17 @@ class _RequestHandler(WSGIRequestHandler):
         if not self.raw_requestline or not self.parse_request():
             return
         handler = _Handler(
-            self.rfile, self.wfile, self.get_stderr(), self.get_environ(), multithread=True
+            self.rfile,
+            self.wfile,  # type: ignore[arg-type]
+            self.get_stderr(),
+            self.get_environ(),
+            multithread=True,
         )
         handler.request_handler = self  # type: ignore[attr-defined]
         server = self.server
         assert isinstance(server, _Server)
         with server.at_work():
-            handler.run(server.get_app())
+            handler.run(server.app)
 
     def log_message(self, format: str, *args: Any) -> None:
         log.info("%s %s", self.address_string(), format % args)
@@ -77,7 +84,8 @@ class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, address: tuple[str, int]) -> None:
+    def __init__(self, address: tuple[str, int], app: WSGIApplication) -> None:
+        self.app = app
         self._begun = 0
         self._ended = Condition()
         super().__init__(address, _RequestHandler)
@@ -124,8 +132,7 @@ def running(
     gateway = Gateway(
         database, {merchant.merchant_id: merchant for merchant in merchants}, wall=wall
     )
-    server = _Server((host, port))
-    server.set_app(create_app(gateway))
+    server = _Server((host, port), create_app(gateway))
     notifier = Notifier(gateway)
     thread = Thread(target=server.serve_forever, args=(0.1,), name="gateway", daemon=True)
     thread.start()
