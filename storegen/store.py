@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 
 from sqlalchemy import Engine
 
-from storegen import __version__, database
+from storegen import database
 from storegen.clock import Clock, SystemClock
 from storegen.config import StoreConfig, read_config
 from storegen.counters import Counters
@@ -68,13 +68,14 @@ class Store:
     def plugins(self) -> PluginHost:
         """The checked host. Raises `PluginProblem` with the fix."""
         return PluginHost(
-            () if self.safe_mode else self.config.plugins,
+            self.config.plugins,
             self.config.plugin_settings,
-            clock=self.clock,
-            storegen_version=__version__,
+            root=self.root,
             base_url=self.config.base_url,
             locale=self.config.locale,
             currency=self.config.currency,
+            clock=self.clock.now,
+            safe_mode=self.safe_mode,
         )
 
     @property
@@ -147,6 +148,8 @@ class Store:
                 log.exception("an action after a commit failed; the commit stands")
 
     def close(self) -> None:
+        if "plugins" in self.__dict__:
+            self.plugins.close()
         if "engine" in self.__dict__:
             self.engine.dispose()
 

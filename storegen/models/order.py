@@ -117,12 +117,15 @@ class OrderLine(Base):
     return_class: Mapped[str] = mapped_column(String(32), default="seven_days")
     return_acknowledged: Mapped[bool] = mapped_column(default=False)
     shipped: Mapped[int] = mapped_column(default=0)
+    cancelled: Mapped[int] = mapped_column(default=0)  # units that will not ship any more
     refunded: Mapped[int] = mapped_column(default=0)  # units whose money was given back
     refunded_amount: Mapped[Amount] = mapped_column(default=0)
 
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
-        CheckConstraint("shipped >= 0 AND shipped <= quantity", name="shipped"),
+        CheckConstraint(
+            "shipped >= 0 AND cancelled >= 0 AND shipped + cancelled <= quantity", name="shipped"
+        ),
         CheckConstraint("refunded >= 0 AND refunded <= quantity", name="refunded"),
     )
 

@@ -32,7 +32,11 @@ class Stock(Base):
 
 
 class Reservation(Base):
-    """Units that an order holds: held → taken (they left) or released (they came back)."""
+    """Units that an order holds: ``quantity - taken - released`` of them still are held.
+
+    ``taken`` left with a shipment, ``released`` went back to the free ones. ``state`` is held while
+    any unit is, then done.
+    """
 
     __tablename__ = "reservation"
 
@@ -42,6 +46,7 @@ class Reservation(Base):
     pool: Mapped[str] = mapped_column(String(32), default="main")
     quantity: Mapped[Amount]
     taken: Mapped[Amount] = mapped_column(default=0)
+    released: Mapped[Amount] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(16), default="held")
     expires_at: Mapped[When | None]
 
@@ -49,7 +54,8 @@ class Reservation(Base):
         UniqueConstraint("order_id", "variant_id", "pool"),
         Index("ix_reservation_variant", "variant_id", "state"),
         CheckConstraint("quantity > 0", name="quantity"),
-        CheckConstraint("taken >= 0 AND taken <= quantity", name="taken"),
+        CheckConstraint("taken >= 0 AND released >= 0", name="parts"),
+        CheckConstraint("taken + released <= quantity", name="whole"),
     )
 
 

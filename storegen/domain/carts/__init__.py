@@ -1,0 +1,1 @@
+"""Carts: one door to change them (`changes.apply`), one statement to read them (`loading.load`)."""

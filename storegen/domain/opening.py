@@ -1,0 +1,77 @@
+"""Why a shop cannot open to the public yet: a list with what to do, instead of a broken shop."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from storegen.domain.settings import SHELL, Shop
+from storegen.models import Product, ShippingMethod, StaticPage
+from storegen.uow import UnitOfWork
+
+REQUIRED_PAGES = ("privacy", "terms", "returns")
+
+
+def reasons_closed(uow: UnitOfWork, shop: Shop) -> list[str]:
+    """Codes of what keeps the shop from taking orders, most urgent first; empty when it may.
+
+    A demo shop opens without legal texts, since no stranger buys in it.
+    """
+    if not shop.checkout.open:
+        return ["closed-by-owner"]
+    if uow.store.config.mode == "demo":
+        return []
+    return [reason for reason in missing(uow, shop) if reason in _BLOCKING]
+
+
+def missing(uow: UnitOfWork, shop: Shop) -> list[str]:
+    """Everything that is not in order yet, whether it blocks or not."""
+    facts = uow.store.cached("opening", (SHELL, "listing"), lambda: _facts(uow))
+    reasons = []
+    if not shop.checkout.open:
+        reasons.append("closed-by-owner")
+    if not shop.legal.company:
+        reasons.append("no-company")
+    if uow.store.config.country == "CN":
+        if not shop.legal.licence_number:
+            reasons.append("no-licence")
+        if not shop.legal.icp_number:
+            reasons.append("no-icp")
+    reasons += [f"no-page-{kind}" for kind in REQUIRED_PAGES if kind not in facts["pages"]]
+    if not shop.brand.email and not shop.brand.phone:
+        reasons.append("no-contact")
+    if not facts["products"]:
+        reasons.append("no-products")
+    if not facts["methods"]:
+        reasons.append("no-delivery")
+    if not uow.store.plugins.payment_providers:
+        reasons.append("no-payment")
+    if "pay_sandbox" in uow.store.config.plugins and uow.store.config.mode == "live":
+        reasons.append("sandbox-payment")
+    if not uow.store.config.base_url:
+        reasons.append("no-address")
+    return reasons
+
+
+_BLOCKING = {
+    "no-company",
+    "no-licence",
+    "no-icp",
+    "no-contact",
+    "sandbox-payment",
+    *(f"no-page-{kind}" for kind in REQUIRED_PAGES),
+}
+
+
+def _facts(uow: UnitOfWork) -> dict[str, object]:
+    pages = uow.db.scalars(
+        select(StaticPage.kind).where(StaticPage.published.is_(True), StaticPage.body != "")
+    )
+    return {
+        "pages": set(pages),
+        "products": uow.db.scalar(
+            select(func.count()).select_from(Product).where(Product.status == "active").limit(1)
+        ),
+        "methods": uow.db.scalar(
+            select(func.count()).select_from(ShippingMethod).where(ShippingMethod.active.is_(True))
+        ),
+    }

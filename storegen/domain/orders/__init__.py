@@ -1,0 +1,1 @@
+"""Orders: placed once, moved by one table of transitions, described in one way."""
