@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from dataclasses import dataclass
 
 from PIL import Image, ImageCms, ImageOps
@@ -60,6 +61,13 @@ def decode(data: bytes, *, enough: int) -> Decoded:
 
     Raises `PictureRefused`: too-many-bytes, not-a-picture, too-many-pixels, shape, broken.
     """
+    with warnings.catch_warnings():
+        # Pillow warns of damaged notes in the metadata, which is not kept anyway.
+        warnings.simplefilter("ignore")
+        return _decode(data, enough)
+
+
+def _decode(data: bytes, enough: int) -> Decoded:
     mime = check_bytes(data)
     if mime == "image/svg+xml":
         from storegen.media.svg import rasterise  # needs the XML parser and resvg: seldom used
@@ -119,7 +127,7 @@ def _open(data: bytes, mime: str) -> Image.Image:
         check_size(*canvas)
     try:
         image = Image.open(io.BytesIO(data), formats=[_PILLOW[mime]])
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except Image.DecompressionBombError as error:
         raise PictureRefused("too-many-pixels") from error
     except _BROKEN as error:
         raise PictureRefused("broken") from error

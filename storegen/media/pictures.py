@@ -39,7 +39,8 @@ def process_picture(
     made = []
     for step in _steps(image, widths):
         made += [_encode(step, f"w{step.width}.{name}", name) for name in formats]
-    preview = _scaled(image, min(OPEN_GRAPH_WIDTH, image.width))
+    across = min(OPEN_GRAPH_WIDTH, image.width)
+    preview = _scaled(image, across, _height(image, across))
     made.append(_encode(_on_white(preview), OPEN_GRAPH, "jpg"))
     return PictureResult(
         sha256=keys.sha256(data),
@@ -90,16 +91,16 @@ def _steps(image: Image.Image, widths: Sequence[int]) -> list[Image.Image]:
     wanted = {width for width in widths if width < image.width}
     wanted.add(min(image.width, max(widths)))
     fitting = [w for w in sorted(wanted, reverse=True) if _height(image, w) <= _WEBP_SIDE]
-    steps: list[Image.Image] = []
+    steps = [image]
     for width in fitting or [max(1, image.width * _WEBP_SIDE // image.height)]:
-        steps.append(_scaled(steps[-1] if steps else image, width))
-    return steps
+        steps.append(_scaled(steps[-1], width, _height(image, width)))
+    return steps[1:]
 
 
-def _scaled(image: Image.Image, width: int) -> Image.Image:
-    if width == image.width:
+def _scaled(image: Image.Image, width: int, height: int) -> Image.Image:
+    if (width, height) == image.size:
         return image
-    return image.resize((width, _height(image, width)), Image.Resampling.LANCZOS)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
 def _height(image: Image.Image, width: int) -> int:
