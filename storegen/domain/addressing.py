@@ -80,7 +80,7 @@ def _is_country(code: str) -> bool:
 def form(country: str) -> AddressForm:
     """The form of ``country`` (ISO 3166). Raises `Invalid` for what is no country."""
     if not _is_country(country) or country not in Locale("en").territories:
-        raise Invalid({"country": ["unknown-country"]})
+        raise Invalid({"country": "unknown-country"})
     fields = _WITH_DIVISIONS if country in divisions.AVAILABLE else _WITH_TEXT
     return AddressForm(country=country, fields=fields)
 
@@ -93,7 +93,7 @@ def validate(country: str, given: Mapping[str, Any]) -> Address:
     ``too-long``, ``not-text``, ``not-a-phone``, ``not-a-postcode``, ``unknown-division``,
     ``choose-further`` (a division with others below it), ``unknown-country``.
     """
-    problems: dict[str, list[str]] = {}
+    problems: dict[str, str] = {}
     values: dict[str, str] = {}
     for field in form(country).fields:
         try:
@@ -110,14 +110,14 @@ def validate(country: str, given: Mapping[str, Any]) -> Address:
 
 def _value(field: AddressField, country: str, raw: Any) -> str:
     if raw is not None and not isinstance(raw, str):
-        raise Invalid({field.name: ["not-text"]})
+        raise Invalid({field.name: "not-text"})
     text = _clean(raw or "")
     if not text:
         if field.required:
-            raise Invalid({field.name: ["required"]})
+            raise Invalid({field.name: "required"})
         return ""
     if len(text) > field.most:
-        raise Invalid({field.name: ["too-long"]})
+        raise Invalid({field.name: "too-long"})
     match field.kind:
         case "phone":
             return normalise_phone(text, country)
@@ -140,15 +140,14 @@ def _clean(text: str) -> str:
 def _division(name: str, country: str, code: str) -> str:
     if divisions.is_valid_leaf(country, code):
         return code
-    raise Invalid(
-        {name: ["choose-further" if divisions.path(country, code) else "unknown-division"]}
-    )
+    known = divisions.path(country, code)
+    raise Invalid({name: "choose-further" if known else "unknown-division"})
 
 
 def _postcode(name: str, country: str, text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).upper()
     if country == "CN" and not _CHINESE_POSTCODE.fullmatch(folded):
-        raise Invalid({name: ["not-a-postcode"]})
+        raise Invalid({name: "not-a-postcode"})
     if not all(c.isalnum() or c in " -" for c in folded):
-        raise Invalid({name: ["not-a-postcode"]})
+        raise Invalid({name: "not-a-postcode"})
     return folded
