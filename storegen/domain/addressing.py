@@ -120,7 +120,7 @@ def _value(field: AddressField, country: str, raw: Any) -> str:
         raise Invalid({field.name: "too-long"})
     match field.kind:
         case "phone":
-            return normalise_phone(text, country)
+            return _phone(field.name, country, text)
         case "division":
             return _division(field.name, country, text)
         case "postcode":
@@ -135,6 +135,13 @@ def _clean(text: str) -> str:
         " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C"
     )
     return " ".join(unicodedata.normalize("NFC", shown).split())
+
+
+def _phone(name: str, country: str, text: str) -> str:
+    try:
+        return normalise_phone(text, country)
+    except Invalid:
+        raise Invalid({name: "not-a-phone"}) from None
 
 
 def _division(name: str, country: str, code: str) -> str:
