@@ -12,7 +12,7 @@ from storegen.publish.pagecache import PageCache
 from tests.publish.client import Shop
 
 RULES = KeyRules(
-    trusted_host=lambda host: host in ("shop.example", "other.example"),
+    trusted_host=lambda host: host.lower() in ("shop.example", "other.example"),
     query=frozenset({"page", "sort", "q"}),
 )
 

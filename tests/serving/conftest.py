@@ -57,34 +57,34 @@ class Served:
             "store_dir": str(store_dir), "factory": "tests.serving.shop:site", "workers": 2,
             "jobs": None, "access_log": str(store_dir / "access.log"), **options,
         }  # fmt: skip
-        self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "tests.serving.launch", json.dumps(options)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+        # Into files: a pipe would stay open as long as an orphan of a failed test.
+        self._out, self._errors = (store_dir / f"{self.port}-{id(self)}.{n}" for n in (1, 2))
+        with self._out.open("wb") as out, self._errors.open("wb") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-W", "error", "-m", "tests.serving.launch", json.dumps(options)],
+                cwd=ROOT,
+                stdout=out,
+                stderr=errors,
+                start_new_session=True,
+            )
 
     def wait_ready(self) -> Served:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        assert line.startswith("ready"), self.process.communicate()[1]
+        eventually(lambda: self.process.poll() is not None or self._out.read_text())
+        assert self._out.read_text().startswith("ready"), self._errors.read_text()
         return self
 
     def end(self, with_signal: int = signal.SIGTERM) -> tuple[int, str]:
         """Stop it; its exit code and what it wrote to standard error."""
         if self.process.poll() is None:
             self.process.send_signal(with_signal)
-        _, errors = self.process.communicate(timeout=40)
-        return self.process.returncode, errors
+        return self.process.wait(timeout=40), self._errors.read_text()
 
     def kill_all(self) -> None:
         family = [] if self.process.poll() is not None else children(self.process.pid)
         for pid in (*family, self.process.pid):
             if runs(pid):
                 os.kill(pid, signal.SIGKILL)
-        self.process.communicate()
+        self.process.wait()
 
 
 @pytest.fixture
