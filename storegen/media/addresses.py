@@ -83,5 +83,8 @@ def is_odd_number(host: str) -> bool:
 
 def within(text: str, networks: Sequence[Network]) -> bool:
     """Whether the numeric address ``text`` lies in one of ``networks``."""
-    address = ipaddress.ip_address(text.partition("%")[0])
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
     return any(address.version == each.version and address in each for each in networks)
