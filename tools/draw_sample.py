@@ -10,19 +10,48 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tools.sample_art import scenes, table, teas
+from tools.sample_art import figures, gifts, liquor, scenes, table, tea_packs, teas, wares
 from tools.sample_art.svg import Sheet
 
 ART = Path(__file__).parent.parent / "storegen" / "generate" / "sample" / "art"
+
+TABLE: dict[str, Callable[[], Sheet]] = {
+    "gaiwan-moon": lambda: table.gaiwan(wares.MOON),
+    "gaiwan-celadon": lambda: table.gaiwan(wares.CELADON),
+    "gaiwan-iron": lambda: table.gaiwan(wares.IRON),
+    "gaiwan-open": table.gaiwan_open,
+    "pitcher-celadon": lambda: table.pitcher(glass=False),
+    "pitcher-glass": lambda: table.pitcher(glass=True),
+    "shipiao-teapot": table.teapot,
+    "shipiao-teapot-2": table.teapot_served,
+    "cups-moon": lambda: table.cups(wares.MOON),
+    "cups-celadon": lambda: table.cups(wares.CELADON),
+    "cups-iron": lambda: table.cups(wares.IRON),
+    "glass-mug": figures.glass_mug,
+    "bamboo-tray": figures.tray,
+    "tea-tools": figures.tools,
+    "iron-kettle": table.kettle,
+    "tea-caddy": table.caddy,
+    "rain-frog": figures.frog,
+    "tea-cloth-pine": lambda: figures.cloth("#4c6d5e"),
+    "tea-cloth-linen": lambda: figures.cloth(wares.LINEN),
+    "tea-cloth-persimmon": lambda: figures.cloth(wares.PERSIMMON),
+    "travel-set": gifts.travel_set,
+    "four-seasons": gifts.four_seasons,
+    "four-seasons-2": gifts.four_seasons_closed,
+    "first-meeting": gifts.first_meeting,
+    "sampler-six": gifts.sampler,
+    "gift-bag": gifts.bag,
+}
 
 
 def pictures() -> dict[str, Callable[[], Sheet]]:
     """Every picture by file name without its ending."""
     drawn: dict[str, Callable[[], Sheet]] = {}
     for handle in teas.TEAS:
-        drawn[handle] = partial(teas.pack, handle)
-        drawn[f"{handle}-2"] = partial(teas.liquor, handle)
-    return {**drawn, **table.PICTURES, **scenes.SCENES}
+        drawn[handle] = partial(tea_packs.pack, handle)
+        drawn[f"{handle}-2"] = partial(liquor.liquor, handle)
+    return {**drawn, **TABLE, **scenes.SCENES}
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tools.sample_art.setting import circle
 from tools.sample_art.svg import Sheet, num
 
+PAPER = "#f8f2e4"
 # Strokes on a 100 × 100 square.
 YU = "M20 13H80M12 92V33H88V84q0 8-9 8M50 13V92"  # 雨 without its four drops
 YU_DROPS = ((31, 46), (31, 66), (69, 46), (69, 66))
@@ -60,7 +61,10 @@ def seal(sheet: Sheet, cx: float, cy: float, r: float, ink: str, paper: str) -> 
     with sheet.moved(cx, cy, r / 100):
         sheet.oval(0, 0, 100, 100, ink)
         with sheet.clipped(circle(0, 0, 88)):
-            sheet.path("M-100 46C-66 40-50-6-24-6C-6-6 2 18 18 18C32 18 38 4 52 4C72 4 82 44 110 50V110H-110Z", paper)
+            sheet.path(
+                "M-100 46C-66 40-50-6-24-6C-6-6 2 18 18 18C32 18 38 4 52 4C72 4 82 44 110 50V110H-110Z",
+                paper,
+            )
             sheet.line("M-100 62C-60 58-44 34-22 34C0 34 12 54 32 54C48 54 60 44 100 64", ink, 5)
             sheet.line("M-100 80C-60 76-40 60-16 60C8 60 24 76 48 76C62 76 76 70 100 80", ink, 5)
         for x, y in ((-34, -48), (-11, -60), (12, -48), (35, -36)):

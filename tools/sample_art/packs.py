@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from tools.sample_art import botany
-from tools.sample_art.mark import han, latin, seal
+from tools.sample_art.emblems import Emblem
+from tools.sample_art.mark import PAPER, han, latin, seal
 from tools.sample_art.solids import curve, lathe, shadow, solid
 from tools.sample_art.svg import Sheet, Stop, dark, light, mix, num
 
-PAPER = "#f8f2e4"
 INK = "#24302b"
-Emblem = Callable[[Sheet, str], None]
-"""Draws in a square from (-100, -100) to (100, 100) in the given colour."""
 
 METAL: tuple[Stop, ...] = (
-    (0, "#2a211a", 0.34), (0.07, "#2a211a", 0.05), (0.2, "#ffffff", 0.30), (0.27, "#ffffff", 0.12),
-    (0.5, "#ffffff", 0.0), (0.52, "#2a211a", 0.0), (0.84, "#2a211a", 0.30), (0.93, "#2a211a", 0.38),
+    (0, "#2a211a", 0.34),
+    (0.07, "#2a211a", 0.05),
+    (0.2, "#ffffff", 0.30),
+    (0.27, "#ffffff", 0.12),
+    (0.5, "#ffffff", 0.0),
+    (0.52, "#2a211a", 0.0),
+    (0.84, "#2a211a", 0.30),
+    (0.93, "#2a211a", 0.38),
     (1, "#2a211a", 0.18),
 )
 FLAT: tuple[Stop, ...] = ((0, "#ffffff", 0.10), (0.5, "#ffffff", 0), (1, "#2a211a", 0.10))
 
 
-def label(sheet: Sheet, cx: float, top: float, w: float, h: float, ink: str,
-          emblem: Emblem | None = None, paper: str = PAPER) -> None:
+def label(
+    sheet: Sheet,
+    cx: float,
+    top: float,
+    w: float,
+    h: float,
+    ink: str,
+    emblem: Emblem | None = None,
+    paper: str = PAPER,
+) -> None:
     """A paper label: emblem above, the name 雨山 upright below, a fine frame."""
     sheet.rect(cx - w / 2, top, w, h, paper, 6)
     inset = w * 0.05
@@ -49,15 +58,30 @@ def label(sheet: Sheet, cx: float, top: float, w: float, h: float, ink: str,
         latin(sheet, "RAINHILL", ink, 13)
 
 
-def cylinder(sheet: Sheet, cx: float, base: float, r: float, h: float, colour: str, *,
-             lid: str = "", lid_part: float = 0.2, emblem: Emblem | None = None, ink: str = INK,
-             band: str = "", squash: float = 0.14, shade: tuple[Stop, ...] = METAL,
-             labelled: bool = True) -> None:
+def cylinder(
+    sheet: Sheet,
+    cx: float,
+    base: float,
+    r: float,
+    h: float,
+    colour: str,
+    *,
+    lid: str = "",
+    lid_part: float = 0.2,
+    emblem: Emblem | None = None,
+    ink: str = INK,
+    band: str = "",
+    squash: float = 0.14,
+    shade: tuple[Stop, ...] = METAL,
+    labelled: bool = True,
+) -> None:
     """A round tin or paper tube standing on ``base``, with a lid and a label."""
     cap = lid or dark(colour, 0.16)
     shadow(sheet, cx, base, r * 1.12, r * 0.34)
     top, seam = base - h, base - h * (1 - lid_part)
-    with solid(sheet, lathe(cx, [(seam, r * 0.985), (base, r * 0.985)], squash), colour, shade=shade):
+    with solid(
+        sheet, lathe(cx, [(seam, r * 0.985), (base, r * 0.985)], squash), colour, shade=shade
+    ):
         if band:
             d = lathe(cx, [(base - h * 0.09, r), (base, r)], squash)
             sheet.path(d, band)
@@ -65,46 +89,127 @@ def cylinder(sheet: Sheet, cx: float, base: float, r: float, h: float, colour: s
         if labelled:
             label(sheet, cx, seam + h * 0.10 + r * squash * 0.6, r * 1.12, h * 0.60, ink, emblem)
     sheet.path(lathe(cx, [(seam, r * 0.99), (seam + 16, r * 0.99)], squash), "#1d1a17", 0.22)
-    with solid(sheet, lathe(cx, [(top, r * 0.97), (top + 14, r), (seam, r)], squash), cap, shade=shade, foot=0.1):
+    with solid(
+        sheet,
+        lathe(cx, [(top, r * 0.97), (top + 14, r), (seam, r)], squash),
+        cap,
+        shade=shade,
+        foot=0.1,
+    ):
         sheet.path(lathe(cx, [(seam - 18, r), (seam - 12, r)], squash), light(cap, 0.45), 0.7)
     sheet.oval(cx, top + 4, r * 0.985, r * squash, light(cap, 0.16))
-    sheet.oval(cx, top + 4, r * 0.985, r * squash, sheet.linear([(0, "#ffffff", 0.35), (1, "#2a211a", 0.18)]))
-    sheet.oval(cx, top + 7, r * 0.84, r * squash * 0.82, sheet.linear([(0, "#2a211a", 0.16), (1, "#ffffff", 0.25)]))
+    sheet.oval(
+        cx,
+        top + 4,
+        r * 0.985,
+        r * squash,
+        sheet.linear([(0, "#ffffff", 0.35), (1, "#2a211a", 0.18)]),
+    )
+    sheet.oval(
+        cx,
+        top + 7,
+        r * 0.84,
+        r * squash * 0.82,
+        sheet.linear([(0, "#2a211a", 0.16), (1, "#ffffff", 0.25)]),
+    )
 
 
-def pouch(sheet: Sheet, cx: float, base: float, w: float, h: float, colour: str, *,
-          emblem: Emblem | None = None, ink: str = INK, belly: str = "") -> None:
+def pouch(
+    sheet: Sheet,
+    cx: float,
+    base: float,
+    w: float,
+    h: float,
+    colour: str,
+    *,
+    emblem: Emblem | None = None,
+    ink: str = INK,
+    belly: str = "",
+) -> None:
     """A stand-up paper pouch with a sealed top and a gusset at the foot."""
     shadow(sheet, cx, base - 4, w * 0.54, w * 0.12)
     top, half = base - h, w / 2
-    left = [(cx - half * 0.97, top), (cx - half * 0.97, top + 70), (cx - half * 1.0, top + h * 0.4),
-            (cx - half * 1.03, base - h * 0.14), (cx - half * 0.94, base - 22)]
+    left = [
+        (cx - half * 0.97, top),
+        (cx - half * 0.97, top + 70),
+        (cx - half * 1.0, top + h * 0.4),
+        (cx - half * 1.03, base - h * 0.14),
+        (cx - half * 0.94, base - 22),
+    ]
     right = [(2 * cx - x, y) for x, y in reversed(left)]
-    d = curve(left) + f"Q{num(cx)} {num(base + 34)} {num(right[0][0])} {num(right[0][1])}" + curve(right, start=False) + "Z"
-    with solid(sheet, d, colour, shade=(
-        (0, "#2a211a", 0.24), (0.05, "#2a211a", 0.04), (0.2, "#ffffff", 0.20), (0.45, "#ffffff", 0.05),
-        (0.7, "#2a211a", 0.03), (0.94, "#2a211a", 0.20), (1, "#2a211a", 0.32)), foot=0.12):
+    d = (
+        curve(left)
+        + f"Q{num(cx)} {num(base + 34)} {num(right[0][0])} {num(right[0][1])}"
+        + curve(right, start=False)
+        + "Z"
+    )
+    with solid(
+        sheet,
+        d,
+        colour,
+        shade=(
+            (0, "#2a211a", 0.24),
+            (0.05, "#2a211a", 0.04),
+            (0.2, "#ffffff", 0.20),
+            (0.45, "#ffffff", 0.05),
+            (0.7, "#2a211a", 0.03),
+            (0.94, "#2a211a", 0.20),
+            (1, "#2a211a", 0.32),
+        ),
+        foot=0.12,
+    ):
         if belly:
-            sheet.path(f"M{num(cx - w)} {num(base - h * 0.30)}Q{num(cx)} {num(base - h * 0.24)} {num(cx + w)} {num(base - h * 0.30)}V{num(base + 60)}H{num(cx - w)}Z", belly)
+            sheet.path(
+                f"M{num(cx - w)} {num(base - h * 0.30)}Q{num(cx)} {num(base - h * 0.24)} {num(cx + w)} {num(base - h * 0.30)}V{num(base + 60)}H{num(cx - w)}Z",
+                belly,
+            )
         sheet.rect(cx - w, top, 2 * w, 62, dark(colour, 0.12))
         ribs = "".join(f"M{num(cx - half)} {num(top + y)}h{num(w)}" for y in (14, 26, 38, 50))
         sheet.line(ribs, light(colour, 0.3), 2, 0.5)
         label(sheet, cx, top + h * 0.17, w * 0.60, h * 0.58, ink, emblem)
-        sheet.line(f"M{num(cx - half * 0.93)} {num(base - 34)}Q{num(cx)} {num(base - h * 0.17)} {num(cx + half * 0.93)} {num(base - 34)}", "#1d1a17", 4, 0.16)
+        sheet.line(
+            f"M{num(cx - half * 0.93)} {num(base - 34)}Q{num(cx)} {num(base - h * 0.17)} {num(cx + half * 0.93)} {num(base - 34)}",
+            "#1d1a17",
+            4,
+            0.16,
+        )
         for side in (-1, 1):
-            sheet.path(f"M{num(cx + side * half * 0.98)} {num(top + 80)}Q{num(cx + side * half * 0.72)} {num(top + h * 0.3)} {num(cx + side * half * 1.02)} {num(base - h * 0.3)}Z", "#1d1a17", 0.09)
+            sheet.path(
+                f"M{num(cx + side * half * 0.98)} {num(top + 80)}Q{num(cx + side * half * 0.72)} {num(top + h * 0.3)} {num(cx + side * half * 1.02)} {num(base - h * 0.3)}Z",
+                "#1d1a17",
+                0.09,
+            )
     for side in (-1, 1):
-        sheet.path(f"M{num(cx + side * half * 0.985)} {num(top + 84)}l{num(-side * 16)} 8l{num(side * 16)} 8Z", light(colour, 0.5))
+        sheet.path(
+            f"M{num(cx + side * half * 0.985)} {num(top + 84)}l{num(-side * 16)} 8l{num(side * 16)} 8Z",
+            light(colour, 0.5),
+        )
 
 
-def box(sheet: Sheet, cx: float, base: float, w: float, h: float, colour: str, *, depth: float = 90,
-        side: str = "", lid: float = 0) -> None:
+def box(
+    sheet: Sheet,
+    cx: float,
+    base: float,
+    w: float,
+    h: float,
+    colour: str,
+    *,
+    depth: float = 90,
+    side: str = "",
+    lid: float = 0,
+) -> None:
     """An upright or flat carton with its top showing; ``lid`` is the height of a telescope lid."""
     shadow(sheet, cx + depth * 0.2, base, w * 0.56, 52)
     x, top = cx - w / 2, base - h
     edge = side or dark(colour, 0.2)
-    sheet.path(f"M{num(x)} {num(top)}L{num(x + depth * 0.7)} {num(top - depth)}H{num(x + w - depth * 0.7)}L{num(x + w)} {num(top)}Z", light(colour, 0.16))
-    sheet.path(f"M{num(x)} {num(top)}L{num(x + depth * 0.7)} {num(top - depth)}H{num(x + w - depth * 0.7)}L{num(x + w)} {num(top)}Z", sheet.linear([(0, "#ffffff", 0.2), (1, "#2a211a", 0.10)]))
+    sheet.path(
+        f"M{num(x)} {num(top)}L{num(x + depth * 0.7)} {num(top - depth)}H{num(x + w - depth * 0.7)}L{num(x + w)} {num(top)}Z",
+        light(colour, 0.16),
+    )
+    sheet.path(
+        f"M{num(x)} {num(top)}L{num(x + depth * 0.7)} {num(top - depth)}H{num(x + w - depth * 0.7)}L{num(x + w)} {num(top)}Z",
+        sheet.linear([(0, "#ffffff", 0.2), (1, "#2a211a", 0.10)]),
+    )
     front = f"M{num(x)} {num(top)}h{num(w)}v{num(h)}h{num(-w)}Z"
     with solid(sheet, front, colour, shade=FLAT, foot=0.14):
         if lid:
@@ -112,80 +217,6 @@ def box(sheet: Sheet, cx: float, base: float, w: float, h: float, colour: str, *
             sheet.rect(x, top + lid, w, 9, "#1d1a17", alpha=0.25)
     sheet.line(f"M{num(x)} {num(top)}h{num(w)}", light(colour, 0.5), 3, 0.8)
     sheet.line(f"M{num(x)} {num(base)}h{num(w)}", edge, 4, 0.7)
-
-
-# Emblems.
-
-
-def hills(sheet: Sheet, ink: str) -> None:
-    sheet.path("M-96 60C-60 50-40-30-12-30C10-30 18 10 34 10C50 10 56-10 70-10C84-10 92 40 98 60Z", ink)
-    sheet.line("M-60-40l-8 26M-30-78l-8 26M6-84l-8 26M44-66l-8 26M78-52l-8 26", ink, 7)
-
-
-def lake(sheet: Sheet, ink: str) -> None:
-    sheet.path("M-20 0A54 54 0 0 1 88 0Z", ink)
-    sheet.line("M-92 14H92M-70 34H30M-20 54H74M-60 74H6", ink, 7)
-    sheet.path("M-86 4L-52-34L-18 4Z", ink)
-
-
-def twig(sheet: Sheet, ink: str) -> None:
-    botany.bamboo(sheet, -100, -96, 190, ink)
-
-
-def pines(sheet: Sheet, ink: str) -> None:
-    botany.pine(sheet, -96, 20, 170, ink)
-
-
-def sun(sheet: Sheet, ink: str) -> None:
-    sheet.oval(0, -10, 42, 42, ink)
-    sheet.path("M-98 66C-60 66-52 26-20 26C6 26 14 50 40 50C62 50 70 36 98 66Z", ink)
-    sheet.line("M0-92v20M58-68l-14 14M-58-68l14 14M-82-10h20M82-10h-20", ink, 7)
-
-
-def cliff(sheet: Sheet, ink: str) -> None:
-    sheet.path("M-92 72L-70-30L-46-64L-24-24L-16 72Z", ink)
-    sheet.path("M4 72L14-56L40-92L62-40L88 72Z", ink)
-    sheet.line("M-10 72C-6 20-4-10 4-40", ink, 6)
-
-
-def orchid(sheet: Sheet, ink: str) -> None:
-    sheet.line("M-10 84C-14 30-50-30-92-44M0 84C0 30 26-30 30-88M8 84C14 40 50 6 92-2M-4 84C-8 40-30 10-46-70", ink, 8)
-    botany.flower(sheet, 52, -46, 34, ink, PAPER)
-
-
-def bud(sheet: Sheet, ink: str) -> None:
-    for turn in (-118, -90, -62):
-        botany.leaf(sheet, 0, 70, 150 if turn == -90 else 118, turn, ink, 0.26)
-
-
-def jasmine(sheet: Sheet, ink: str) -> None:
-    botany.leaf(sheet, -10, 20, 96, 150, ink)
-    botany.leaf(sheet, 10, 24, 92, 40, ink)
-    botany.flower(sheet, 0, -10, 62, ink, PAPER, 6)
-
-
-def osmanthus(sheet: Sheet, ink: str) -> None:
-    botany.leaf(sheet, -6, 10, 100, 205, ink, 0.42)
-    botany.leaf(sheet, 0, 20, 96, 20, ink, 0.42)
-    for x, y in ((-26, 30), (8, -22), (30, 44), (-14, 64), (-40, -30), (44, -10)):
-        botany.flower(sheet, x, y, 25, ink, PAPER, 4, 45)
-
-
-def citrus(sheet: Sheet, ink: str) -> None:
-    sheet.oval(0, 14, 66, 60, ink)
-    sheet.line("M0-42C4-60 12-66 20-72", ink, 8)
-    botany.leaf(sheet, 10, -58, 72, 8, ink)
-    sheet.line("M-34 14A34 30 0 0 0 0 46", PAPER, 6)
-
-
-def cloud(sheet: Sheet, ink: str) -> None:
-    sheet.line("M-92 44H60a30 30 0 1 0-26-44a46 46 0 0 0-86-12a32 32 0 0 0-40 30M-60 70H92", ink, 9)
-
-
-def lantern(sheet: Sheet, ink: str) -> None:
-    sheet.oval(0, 0, 54, 62, ink)
-    sheet.line("M0-88V-62M0 62V96M-22 70V86M22 70V86", ink, 8)
-    sheet.line("M-24-54C-40-20-40 20-24 54M24-54C40-20 40 20 24 54M0-62V62", PAPER, 4)
 
 
 def disc_label(sheet: Sheet, cx: float, cy: float, r: float, ink: str, paper: str = PAPER) -> None:

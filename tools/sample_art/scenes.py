@@ -5,9 +5,9 @@ from __future__ import annotations
 from tools.sample_art import botany, wares
 from tools.sample_art.mark import SHAN, YU, YU_DROPS, drop, latin, seal
 from tools.sample_art.setting import grain, hill, rain, table
-from tools.sample_art.solids import curve, shadow
+from tools.sample_art.solids import shadow
 from tools.sample_art.svg import Sheet, dark, light, mix, num
-from tools.sample_art.table import CELADON, MOON, PERSIMMON, PINE, WOOD
+from tools.sample_art.wares import CELADON, MOON, PERSIMMON, PINE, WOOD
 
 SKY, MIST = "#dfe8dc", "#f4f1e4"
 
@@ -16,16 +16,34 @@ def _valley(sheet: Sheet, horizon: float, lift: float) -> None:
     """Far ridges, mist between them, and terraces of tea nearer by."""
     w, h = sheet.width, sheet.height
     sheet.rect(0, 0, w, h, sheet.down("#d3e0d6", MIST))
-    sheet.oval(w * 0.74, horizon - lift * 0.92, 96, 96, sheet.radial([(0, "#fff8e2", 1), (0.62, "#fff3d2", 0.9), (1, "#fff3d2", 0)]))
+    sheet.oval(
+        w * 0.74,
+        horizon - lift * 0.92,
+        96,
+        96,
+        sheet.radial([(0, "#fff8e2", 1), (0.62, "#fff3d2", 0.9), (1, "#fff3d2", 0)]),
+    )
     for step, (part, rise) in enumerate(((0.74, 0.62), (0.58, 0.46), (0.40, 0.34), (0.2, 0.2))):
         colour = mix("#4f7a68", SKY, part)
         base = horizon - lift * (0.42 - step * 0.14)
         d = hill(w, base, lift * rise, 4 + step * 5, h, 8)
-        sheet.path(d, sheet.linear([(0, colour, 1), (0.55, mix(colour, MIST, 0.7), 1), (1, MIST, 1)], (0, 0, 0, 1)))
+        sheet.path(
+            d,
+            sheet.linear(
+                [(0, colour, 1), (0.55, mix(colour, MIST, 0.7), 1), (1, MIST, 1)], (0, 0, 0, 1)
+            ),
+        )
 
 
-def _terraces(sheet: Sheet, top: float, bottom: float, left: float, right: float, rows: int = 7,
-              near: float = 1) -> None:
+def _terraces(
+    sheet: Sheet,
+    top: float,
+    bottom: float,
+    left: float,
+    right: float,
+    rows: int = 7,
+    near: float = 1,
+) -> None:
     """Rows of clipped tea bushes following the slope, far and small to near and large."""
     for i in range(rows):
         part = i / (rows - 1)
@@ -39,7 +57,9 @@ def _terraces(sheet: Sheet, top: float, bottom: float, left: float, right: float
             fall = (y - 90 * wave * wave) - (y - 90 * (wave + 1 / count) ** 2)
             bumps += f"q{num(size * 0.85)} {num(-size * (0.9 + 0.2 * ((k * 7 + i) % 3)) + fall / 2)} {num(size * 1.7)} {num(fall)}"
         d = f"M{num(x)} {num(start)}{bumps}"
-        shade = sheet.linear([(0, light(tone, 0.2), 1), (0.5, tone, 1), (1, dark(tone, 0.35), 1)], (0, 0, 0, 1))
+        shade = sheet.linear(
+            [(0, light(tone, 0.2), 1), (0.5, tone, 1), (1, dark(tone, 0.35), 1)], (0, 0, 0, 1)
+        )
         sheet.path(f"{d}V{num(y + size * 2.4)}H{num(x)}Z", shade)
         sheet.line(d, light(tone, 0.4), 2 + 2 * part, 0.55)
 
@@ -56,9 +76,17 @@ def _hut(sheet: Sheet, x: float, y: float, s: float) -> None:
         sheet.line("M-36-56H34M-36-26H34M-1-86V0", "#7a5638", 5)
         sheet.rect(76, -84, 46, 44, "#f3cf86")
         sheet.rect(-124, -84, 46, 44, "#f3cf86")
-        sheet.path("M-240-96C-190-108-160-130-130-176H130C160-130 190-108 240-96C180-104-180-104-240-96Z", "#3c4a46")
+        sheet.path(
+            "M-240-96C-190-108-160-130-130-176H130C160-130 190-108 240-96C180-104-180-104-240-96Z",
+            "#3c4a46",
+        )
         sheet.path("M-130-176H130L122-192Q0-186-122-192Z", "#2c3835")
-        sheet.line("".join(f"M{p} -172L{p * 1.42:.0f} -108" for p in range(-110, 120, 22)), "#5c6d67", 4, 0.7)
+        sheet.line(
+            "".join(f"M{p} -172L{p * 1.42:.0f} -108" for p in range(-110, 120, 22)),
+            "#5c6d67",
+            4,
+            0.7,
+        )
 
 
 def _picker(sheet: Sheet, x: float, y: float, s: float) -> None:
@@ -71,14 +99,26 @@ def _picker(sheet: Sheet, x: float, y: float, s: float) -> None:
         sheet.oval(-180, 164, 20, 16, "#dfb28c")
         sheet.oval(170, 158, 20, 16, "#dfb28c")
         sheet.path("M-62 70H62L50 220H-50Z", "#b98f58")
-        sheet.line("M-58 104H58M-56 138H56M-53 172H53M-40 72L-34 218M-14 72L-12 218M14 72L12 218M40 72L34 218", "#8a6a3c", 4, 0.7)
+        sheet.line(
+            "M-58 104H58M-56 138H56M-53 172H53M-40 72L-34 218M-14 72L-12 218M14 72L12 218M40 72L34 218",
+            "#8a6a3c",
+            4,
+            0.7,
+        )
         sheet.oval(0, 70, 64, 18, "#6f9a5a")
         sheet.path("M-52 72Q-30 44-10 66Q10 38 30 64Q48 52 56 72Z", "#86ad68")
         sheet.line("M-56 74C-60 20-40 0-26-6M56 74C60 20 40 0 26-6", "#7a5638", 9)
         sheet.oval(0, -34, 34, 38, "#dfb28c")
         sheet.path("M-132-22C-90-60-30-128 0-132C30-128 90-60 132-22C70 6-70 6-132-22Z", "#d9bd84")
-        sheet.path("M-132-22C-90-60-30-128 0-132C-10-90-30-30-44-2C-80-4-110-12-132-22Z", "#f0dcae", 0.8)
-        sheet.line("M0-132C-10-90-30-40-44-4M0-132C10-90 30-40 44-4M-96-56C-40-40 40-40 96-56", "#a98a50", 3, 0.6)
+        sheet.path(
+            "M-132-22C-90-60-30-128 0-132C-10-90-30-30-44-2C-80-4-110-12-132-22Z", "#f0dcae", 0.8
+        )
+        sheet.line(
+            "M0-132C-10-90-30-40-44-4M0-132C10-90 30-40 44-4M-96-56C-40-40 40-40 96-56",
+            "#a98a50",
+            3,
+            0.6,
+        )
 
 
 def _service(sheet: Sheet, cx: float, base: float, s: float) -> None:
@@ -148,17 +188,26 @@ def workshop() -> Sheet:
     sheet.oval(800, 232, 110, 20, "#fbe6a8")
     table(sheet, "#b98f62", 760)
     shadow(sheet, 560, 1040, 380, 70)
-    sheet.path("M160 850C180 1000 340 1070 560 1070C780 1070 940 1000 960 850Z", sheet.linear([(0, "#26221f", 1), (0.3, "#5e5750", 1), (0.7, "#3a3531", 1), (1, "#26221f", 1)]))
+    sheet.path(
+        "M160 850C180 1000 340 1070 560 1070C780 1070 940 1000 960 850Z",
+        sheet.linear(
+            [(0, "#26221f", 1), (0.3, "#5e5750", 1), (0.7, "#3a3531", 1), (1, "#26221f", 1)]
+        ),
+    )
     sheet.oval(560, 850, 400, 96, "#4a443f")
     sheet.oval(560, 856, 372, 82, "#2d2926")
-    botany.heap(sheet, 560, 876, 250, 54, "curl", "#5f8a4e", 110, "#c3d08a", seed=5, dome=0.9, size=1.2)
+    botany.heap(
+        sheet, 560, 876, 250, 54, "curl", "#5f8a4e", 110, "#c3d08a", seed=5, dome=0.9, size=1.2
+    )
     wares.steam(sheet, 470, 770, 1.5, "#ffffff", 0.8)
     wares.steam(sheet, 640, 760, 1.2, "#ffffff", 0.7)
     shadow(sheet, 1220, 1040, 280, 56)
     sheet.oval(1220, 1010, 280, 84, dark(WOOD, 0.2))
     sheet.oval(1220, 990, 280, 84, "#c99f63")
     sheet.oval(1220, 994, 250, 68, "#a97f48")
-    botany.heap(sheet, 1220, 992, 210, 50, "curl", "#86a35e", 90, "#d5dba5", seed=7, dome=0.5, size=1.1)
+    botany.heap(
+        sheet, 1220, 992, 210, 50, "curl", "#86a35e", 90, "#d5dba5", seed=7, dome=0.5, size=1.1
+    )
     grain(sheet)
     return sheet
 
@@ -186,7 +235,11 @@ def wordmark(ink: str = PINE, drops: str = PERSIMMON, ground: str = "#f7f3ea") -
 
 
 SCENES = {
-    "hero": hero, "hero-phone": hero_phone, "story": story, "workshop": workshop,
-    "logo-mark": mark, "logo": wordmark,
+    "hero": hero,
+    "hero-phone": hero_phone,
+    "story": story,
+    "workshop": workshop,
+    "logo-mark": mark,
+    "logo": wordmark,
     "logo-light": lambda: wordmark("#f7f3ea", "#e9b48f", PINE),
 }

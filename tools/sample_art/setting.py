@@ -31,11 +31,9 @@ WARM = Tone("#f4ecdf", "#ead9bd", "#b09468", "#d9c6a8")
 NIGHT = Tone("#dfe5e1", "#2f4a3f", "#4c6d5e", "#cdbb9c")
 
 
-def hill(
-    width: float, base: float, height: float, seed: int, bottom: float, steps: int = 7
-) -> str:
+def hill(width: float, base: float, height: float, seed: int, bottom: float, steps: int = 7) -> str:
     """One ridge from edge to edge, closed at ``bottom``."""
-    dice = random.Random(seed)  # noqa: S311 - drawing, the same picture every time
+    dice = random.Random(seed)
     points = [(-60.0, base)]
     for i in range(steps + 1):
         wave = math.sin(i * 1.9 + seed) * 0.45 + 0.55
@@ -44,10 +42,16 @@ def hill(
     return curve(points) + f"L{num(width + 60)} {num(bottom)}L-60 {num(bottom)}Z"
 
 
-def rain(sheet: Sheet, box: tuple[float, float, float, float], n: int, seed: int, colour: str,
-         alpha: float = 0.5) -> None:
+def rain(
+    sheet: Sheet,
+    box: tuple[float, float, float, float],
+    n: int,
+    seed: int,
+    colour: str,
+    alpha: float = 0.5,
+) -> None:
     """Thin slanting strokes inside ``box`` (x, y, width, height), as one path."""
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)
     x, y, w, h = box
     strokes = []
     for _ in range(n):
@@ -61,7 +65,7 @@ def rain(sheet: Sheet, box: tuple[float, float, float, float], n: int, seed: int
 
 def grain(sheet: Sheet, seed: int = 5) -> None:
     """Paper: a tile of specks and short fibres over the whole sheet."""
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)
     dots = "".join(
         f"M{dice.uniform(0, 180):.0f} {dice.uniform(0, 180):.0f}h{dice.choice((1, 2, 2, 3))}"
         for _ in range(70)
@@ -107,8 +111,9 @@ def window(sheet: Sheet, outline: str, tone: Tone, seed: int, horizon: float) ->
     sheet.line(outline, light(tone.wall, 0.6), 7)
 
 
-def room(tone: Tone, *, seed: int = 1, opening: str = "moon", horizon: float = 1130,
-         shift: float = 0) -> Sheet:
+def room(
+    tone: Tone, *, seed: int = 1, opening: str = "moon", horizon: float = 1130, shift: float = 0
+) -> Sheet:
     """A 1600 × 1600 sheet with wall, opening (moon, arch or none) and table."""
     sheet = Sheet(1600, 1600)
     sheet.rect(0, 0, 1600, 1600, sheet.down(light(tone.wall, 0.3), tone.wall))
@@ -127,7 +132,7 @@ def table(sheet: Sheet, colour: str, horizon: float) -> None:
     w, h = sheet.width, sheet.height
     sheet.rect(0, horizon, w, h - horizon, sheet.down(light(colour, 0.18), dark(colour, 0.12)))
     sheet.rect(0, horizon, w, 7, light(colour, 0.5))
-    dice = random.Random(int(horizon))  # noqa: S311
+    dice = random.Random(int(horizon))
     strokes = []
     for _ in range(16):
         y = dice.uniform(horizon + 40, h - 10)

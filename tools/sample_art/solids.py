@@ -68,7 +68,9 @@ def solid(
         yield
     sheet.path(outline, sheet.linear(shade))
     if foot:
-        sheet.path(outline, sheet.linear([(0.45, "#2a211a", 0), (1, "#2a211a", foot)], (0, 0, 0, 1)))
+        sheet.path(
+            outline, sheet.linear([(0.45, "#2a211a", 0), (1, "#2a211a", foot)], (0, 0, 0, 1))
+        )
 
 
 def gloss(
@@ -81,9 +83,7 @@ def gloss(
     sheet.path(d, "#ffffff", alpha)
 
 
-def shadow(
-    sheet: Sheet, cx: float, cy: float, rx: float, ry: float, alpha: float = 0.5
-) -> None:
+def shadow(sheet: Sheet, cx: float, cy: float, rx: float, ry: float, alpha: float = 0.5) -> None:
     """A soft shadow on the table, drawn out to the right, and the dark line of contact."""
     soft = sheet.radial([(0, "#2a211a", alpha), (0.55, "#2a211a", alpha * 0.5), (1, "#2a211a", 0)])
     sheet.oval(cx + rx * 0.16, cy + ry * 0.1, rx * 1.32, ry * 1.25, soft)

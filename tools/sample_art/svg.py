@@ -72,7 +72,9 @@ class Sheet:
         self, stops: Sequence[Stop], cx: float = 0.5, cy: float = 0.5, r: float = 0.5
     ) -> str:
         """A round gradient inside the shape's box."""
-        head = f'<radialGradient id="@" cx="{_fraction(cx)}" cy="{_fraction(cy)}" r="{_fraction(r)}">'
+        head = (
+            f'<radialGradient id="@" cx="{_fraction(cx)}" cy="{_fraction(cy)}" r="{_fraction(r)}">'
+        )
         return self.define(head + self._stops(stops) + "</radialGradient>")
 
     @staticmethod
@@ -98,9 +100,7 @@ class Sheet:
             f'stroke-linecap="round" stroke-linejoin="round"{_alpha(alpha)}/>'
         )
 
-    def oval(
-        self, cx: float, cy: float, rx: float, ry: float, fill: str, alpha: float = 1
-    ) -> None:
+    def oval(self, cx: float, cy: float, rx: float, ry: float, fill: str, alpha: float = 1) -> None:
         """An ellipse."""
         self.add(
             f'<ellipse cx="{num(cx)}" cy="{num(cy)}" rx="{num(rx)}" ry="{num(ry)}" '

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 from tools.sample_art.solids import ROUND, curve, gloss, lathe, rim, shadow, solid
 from tools.sample_art.svg import Sheet, dark, light, mix, num
+
+MOON, CELADON, IRON = "#eeeade", "#9db8a8", "#45423f"
+CLAY, WOOD, BAMBOO, LINEN = "#8a4b36", "#9a6b43", "#c99f63", "#d9cdb5"
+PINE, PERSIMMON, GOLD = "#2f4a3f", "#b4532a", "#d9b878"
 
 Profile = list[tuple[float, float]]
 
@@ -15,9 +21,7 @@ def at(profile: Profile, y: float, size: float = 1) -> Profile:
 
 def speckle(sheet: Sheet, cx: float, cy: float, w: float, h: float, colour: str) -> None:
     """Iron spots in a glaze."""
-    import random
-
-    dice = random.Random(11)  # noqa: S311
+    dice = random.Random(11)
     dots = "".join(
         f"M{dice.uniform(cx - w, cx + w):.0f} {dice.uniform(cy, cy + h):.0f}h{dice.choice((0.1, 0.1, 3))}"
         for _ in range(70)
@@ -33,25 +37,44 @@ def sheen(colour: str) -> float:
 def saucer(sheet: Sheet, cx: float, cy: float, r: float, colour: str) -> None:
     """A plate seen from a little above."""
     shadow(sheet, cx, cy + r * 0.13, r * 1.02, r * 0.26)
-    sheet.path(lathe(cx, [(cy, r), (cy + r * 0.05, r * 0.97), (cy + r * 0.16, r * 0.5)], 0.2), dark(colour, 0.22))
+    sheet.path(
+        lathe(cx, [(cy, r), (cy + r * 0.05, r * 0.97), (cy + r * 0.16, r * 0.5)], 0.2),
+        dark(colour, 0.22),
+    )
     sheet.oval(cx, cy, r, r * 0.2, light(colour, 0.08))
     sheet.oval(cx, cy, r, r * 0.2, sheet.linear(ROUND))
     sheet.oval(cx, cy + 4, r * 0.9, r * 0.165, dark(colour, 0.06))
     sheet.oval(cx, cy + 8, r * 0.6, r * 0.10, dark(colour, 0.24), 0.55)
 
 
-def gaiwan(sheet: Sheet, cx: float, base: float, size: float, colour: str, *, motif: str = "",
-           spots: str = "") -> None:
+def gaiwan(
+    sheet: Sheet,
+    cx: float,
+    base: float,
+    size: float,
+    colour: str,
+    *,
+    motif: str = "",
+    spots: str = "",
+) -> None:
     """Bowl, lid and saucer; ``size`` 1 is 640 wide and 560 high."""
     s = size
     saucer(sheet, cx, base - 46 * s, 320 * s, colour)
-    bowl = at([(0, 268), (8, 262), (60, 246), (150, 214), (220, 150), (252, 112), (268, 110)], base - 330 * s, s)
+    bowl = at(
+        [(0, 268), (8, 262), (60, 246), (150, 214), (220, 150), (252, 112), (268, 110)],
+        base - 330 * s,
+        s,
+    )
     with solid(sheet, lathe(cx, bowl, 0.14), colour):
         if spots:
             speckle(sheet, cx, base - 330 * s, 260 * s, 260 * s, spots)
         if motif:
             ridge(sheet, cx, base - 150 * s, s, motif)
-        sheet.path(lathe(cx, at([(250, 112), (268, 110)], base - 330 * s, s), 0.14), dark(colour, 0.25), 0.5)
+        sheet.path(
+            lathe(cx, at([(250, 112), (268, 110)], base - 330 * s, s), 0.14),
+            dark(colour, 0.25),
+            0.5,
+        )
     shine = sheen(colour)
     gloss(sheet, cx, bowl[1:5], shine)
     rim(sheet, cx, base - 330 * s, 268 * s, light(colour, 0.2), squash=0.13, wall=9 * s)
@@ -82,8 +105,19 @@ CUP: Profile = [(0, 150), (10, 147), (70, 138), (130, 112), (170, 74), (184, 70)
 BEAKER: Profile = [(0, 128), (10, 126), (90, 122), (170, 110), (206, 84), (214, 82), (222, 82)]
 
 
-def cup(sheet: Sheet, cx: float, base: float, size: float, colour: str, *, liquid: str = "",
-        profile: Profile = CUP, spots: str = "", inside: str = "", motif: str = "") -> None:
+def cup(
+    sheet: Sheet,
+    cx: float,
+    base: float,
+    size: float,
+    colour: str,
+    *,
+    liquid: str = "",
+    profile: Profile = CUP,
+    spots: str = "",
+    inside: str = "",
+    motif: str = "",
+) -> None:
     """A handleless cup; ``size`` 1 is 300 wide and 200 high."""
     height = profile[-1][0]
     body = at(profile, base - height * size, size)
@@ -94,12 +128,29 @@ def cup(sheet: Sheet, cx: float, base: float, size: float, colour: str, *, liqui
         if motif:
             ridge(sheet, cx, base - 90 * size, 0.56 * size, motif)
     gloss(sheet, cx, body[1:4], sheen(colour))
-    rim(sheet, cx, body[0][0], body[0][1], light(colour, 0.22), squash=0.2, wall=7 * size,
-        inside=inside or light(colour, 0.1), liquid=liquid)
+    rim(
+        sheet,
+        cx,
+        body[0][0],
+        body[0][1],
+        light(colour, 0.22),
+        squash=0.2,
+        wall=7 * size,
+        inside=inside or light(colour, 0.1),
+        liquid=liquid,
+    )
 
 
-def pitcher(sheet: Sheet, cx: float, base: float, size: float, colour: str, *, liquid: str = "",
-            glass: bool = False) -> None:
+def pitcher(
+    sheet: Sheet,
+    cx: float,
+    base: float,
+    size: float,
+    colour: str,
+    *,
+    liquid: str = "",
+    glass: bool = False,
+) -> None:
     """A fairness pitcher with a lip on the left and a loop handle on the right."""
     s = size
     top = base - 430 * s
@@ -108,10 +159,36 @@ def pitcher(sheet: Sheet, cx: float, base: float, size: float, colour: str, *, l
     loop = f"M{num(hx - 16 * s)} {num(top + 70 * s)}C{num(hx + 170 * s)} {num(top + 40 * s)} {num(hx + 150 * s)} {num(top + 300 * s)} {num(hx - 6 * s)} {num(top + 300 * s)}"
     sheet.line(loop, dark(colour, 0.26), 34 * s, 0.75 if glass else 1)
     sheet.line(loop, light(colour, 0.12), 20 * s)
-    body = at([(0, 186), (14, 180), (60, 172), (150, 184), (260, 208), (350, 204), (410, 160), (430, 150)], top, s)
+    body = at(
+        [
+            (0, 186),
+            (14, 180),
+            (60, 172),
+            (150, 184),
+            (260, 208),
+            (350, 204),
+            (410, 160),
+            (430, 150),
+        ],
+        top,
+        s,
+    )
     d = lathe(cx, body, 0.15)
-    lip = curve([(cx - 120 * s, top - 20 * s), (cx - 180 * s, top - 22 * s), (cx - 256 * s, top - 34 * s), (cx - 256 * s, top - 34 * s),
-                 (cx - 226 * s, top + 34 * s), (cx - 184 * s, top + 84 * s), (cx - 170 * s, top + 130 * s), (cx - 170 * s, top + 130 * s)]) + "Z"
+    lip = (
+        curve(
+            [
+                (cx - 120 * s, top - 20 * s),
+                (cx - 180 * s, top - 22 * s),
+                (cx - 256 * s, top - 34 * s),
+                (cx - 256 * s, top - 34 * s),
+                (cx - 226 * s, top + 34 * s),
+                (cx - 184 * s, top + 84 * s),
+                (cx - 170 * s, top + 130 * s),
+                (cx - 170 * s, top + 130 * s),
+            ]
+        )
+        + "Z"
+    )
     sheet.path(lip, mix(colour, "#2a211a", 0.14))
     if glass:
         sheet.path(d, colour, 0.5)
@@ -119,97 +196,45 @@ def pitcher(sheet: Sheet, cx: float, base: float, size: float, colour: str, *, l
             fill = [(top + 190 * s, 190 * s), *[p for p in body if p[0] > top + 190 * s]]
             sheet.path(lathe(cx, [(y, r - 9 * s) for y, r in fill], 0.15), liquid, 0.9)
             sheet.oval(cx, top + 190 * s, 181 * s, 27 * s, light(liquid, 0.25), 0.95)
-        sheet.path(d, sheet.linear([(0, "#2a211a", 0.16), (0.1, "#ffffff", 0.2), (0.3, "#ffffff", 0.28), (0.5, "#ffffff", 0), (0.9, "#2a211a", 0.12), (1, "#2a211a", 0.22)]))
+        sheet.path(
+            d,
+            sheet.linear(
+                [
+                    (0, "#2a211a", 0.16),
+                    (0.1, "#ffffff", 0.2),
+                    (0.3, "#ffffff", 0.28),
+                    (0.5, "#ffffff", 0),
+                    (0.9, "#2a211a", 0.12),
+                    (1, "#2a211a", 0.22),
+                ]
+            ),
+        )
     else:
         with solid(sheet, d, colour):
             pass
     gloss(sheet, cx, body[2:6], 0.5)
-    rim(sheet, cx, top, 186 * s, light(colour, 0.24), squash=0.16, wall=9 * s,
-        liquid="" if glass else liquid, inside=mix(colour, "#ffffff", 0.4) if glass else "")
+    rim(
+        sheet,
+        cx,
+        top,
+        186 * s,
+        light(colour, 0.24),
+        squash=0.16,
+        wall=9 * s,
+        liquid="" if glass else liquid,
+        inside=mix(colour, "#ffffff", 0.4) if glass else "",
+    )
 
 
-def teapot(sheet: Sheet, cx: float, base: float, size: float, colour: str) -> None:
-    """A low stoneware pot (石瓢): cone body, straight spout left, loop handle right."""
-    s = size
-    top = base - 330 * s
-    shadow(sheet, cx, base, 330 * s, 66 * s)
-    loop = (f"M{num(cx + 196 * s)} {num(top + 62 * s)}C{num(cx + 330 * s)} {num(top - 34 * s)} {num(cx + 500 * s)} {num(top + 40 * s)} "
-            f"{num(cx + 446 * s)} {num(top + 150 * s)}C{num(cx + 420 * s)} {num(top + 210 * s)} {num(cx + 360 * s)} {num(top + 240 * s)} {num(cx + 300 * s)} {num(top + 250 * s)}")
-    sheet.line(loop, dark(colour, 0.34), 50 * s)
-    sheet.line(loop, colour, 38 * s)
-    sheet.line(loop, light(colour, 0.25), 8 * s, 0.6)
-    spout = curve([(cx - 190 * s, top + 110 * s), (cx - 330 * s, top + 66 * s), (cx - 418 * s, top - 14 * s), (cx - 418 * s, top - 14 * s),
-                   (cx - 452 * s, top + 2 * s), (cx - 452 * s, top + 2 * s), (cx - 380 * s, top + 150 * s), (cx - 240 * s, top + 262 * s)]) + "Z"
-    with solid(sheet, spout, colour, shade=((0, "#ffffff", 0.06), (0.6, "#2a211a", 0.05), (1, "#2a211a", 0.34)), foot=0.2):
-        pass
-    sheet.oval(cx - 435 * s, top - 6 * s, 20 * s, 9 * s, dark(colour, 0.55))
-    body = at([(0, 176), (10, 184), (70, 216), (170, 276), (250, 318), (286, 316), (312, 270), (330, 256)], top, s)
-    with solid(sheet, lathe(cx, body, 0.16), colour):
-        pass
-    sheet.path(lathe(cx, at([(0, 176), (14, 188), (24, 192)], top, s), 0.16), dark(colour, 0.3), 0.7)
-    lid = at([(0, 120), (10, 150), (26, 172), (40, 176)], top - 30 * s, s)
-    with solid(sheet, lathe(cx, lid, 0.16), light(colour, 0.05), foot=0.05):
-        pass
-    sheet.oval(cx, top - 30 * s, 120 * s, 17 * s, light(colour, 0.16))
-    bridge = at([(0, 34), (12, 46), (30, 52), (48, 44)], top - 78 * s, s)
-    with solid(sheet, lathe(cx, bridge, 0.18), colour, foot=0.2):
-        pass
-    sheet.oval(cx, top - 78 * s, 34 * s, 8 * s, light(colour, 0.28))
-    gloss(sheet, cx, body[2:5], 0.14)
-
-
-def kettle(sheet: Sheet, cx: float, base: float, size: float, colour: str, wood: str) -> None:
-    """A round kettle with a tall bail handle."""
-    s = size
-    top = base - 440 * s
-    shadow(sheet, cx, base, 320 * s, 70 * s)
-    bail = (f"M{num(cx - 214 * s)} {num(top + 70 * s)}C{num(cx - 300 * s)} {num(top - 300 * s)} {num(cx + 300 * s)} {num(top - 300 * s)} {num(cx + 214 * s)} {num(top + 70 * s)}")
-    sheet.line(bail, dark(colour, 0.4), 26 * s)
-    sheet.line(bail, light(colour, 0.14), 9 * s, 0.7)
-    grip = f"M{num(cx - 132 * s)} {num(top - 172 * s)}Q{num(cx)} {num(top - 242 * s)} {num(cx + 132 * s)} {num(top - 172 * s)}"
-    sheet.line(grip, dark(wood, 0.25), 50 * s)
-    sheet.line(grip, wood, 38 * s)
-    sheet.line(grip, light(wood, 0.4), 7 * s, 0.8)
-    spout = curve([(cx - 220 * s, top + 230 * s), (cx - 340 * s, top + 190 * s), (cx - 396 * s, top + 60 * s), (cx - 452 * s, top + 26 * s), (cx - 452 * s, top + 26 * s),
-                   (cx - 440 * s, top + 2 * s), (cx - 440 * s, top + 2 * s), (cx - 356 * s, top + 24 * s), (cx - 312 * s, top + 110 * s), (cx - 200 * s, top + 130 * s)]) + "Z"
-    with solid(sheet, spout, colour, shade=((0, "#ffffff", 0.12), (1, "#2a211a", 0.25)), foot=0.2):
-        pass
-    body = at([(0, 170), (16, 206), (80, 278), (170, 320), (270, 322), (360, 280), (420, 226), (440, 214)], top, s)
-    with solid(sheet, lathe(cx, body, 0.16), colour):
-        pass
-    gloss(sheet, cx, body[2:5], 0.26)
-    lid = at([(0, 90), (14, 128), (34, 164), (48, 170)], top - 34 * s, s)
-    with solid(sheet, lathe(cx, lid, 0.17), light(colour, 0.06), foot=0.05):
-        pass
-    sheet.oval(cx, top - 34 * s, 90 * s, 14 * s, light(colour, 0.18))
-    with solid(sheet, lathe(cx, at([(0, 34), (16, 42), (40, 34), (56, 24)], top - 88 * s, s), 0.2), wood):
-        pass
-    sheet.oval(cx, top - 88 * s, 34 * s, 9 * s, light(wood, 0.3))
-
-
-def jar(sheet: Sheet, cx: float, base: float, size: float, colour: str, wood: str, *, motif: str = "") -> None:
-    """A caddy with a wooden lid; ``size`` 1 is 480 wide and 600 high."""
-    s = size
-    top = base - 540 * s
-    shadow(sheet, cx, base, 240 * s, 60 * s)
-    body = at([(0, 170), (14, 176), (50, 206), (130, 238), (260, 240), (400, 218), (510, 182), (540, 178)], top, s)
-    with solid(sheet, lathe(cx, body, 0.15), colour):
-        if motif:
-            ridge(sheet, cx, base - 190 * s, s * 0.95, motif)
-    gloss(sheet, cx, body[2:6], 0.5)
-    sheet.path(lathe(cx, at([(0, 172), (12, 176)], top, s), 0.15), dark(colour, 0.4), 0.5)
-    cap = at([(0, 172), (12, 180), (62, 180)], top - 60 * s, s)
-    with solid(sheet, lathe(cx, cap, 0.15), wood, foot=0.1):
-        rings = "".join(f"M{num(cx - 200 * s)} {num(top - (44 - i * 15) * s)}q{num(200 * s)} {num(56 * s)} {num(400 * s)} 0" for i in range(4))
-        sheet.line(rings, dark(wood, 0.4), 3 * s, 0.35)
-    sheet.oval(cx, top - 58 * s, 174 * s, 25 * s, light(wood, 0.25))
-    sheet.oval(cx, top - 56 * s, 110 * s, 14 * s, wood, 0.6)
-
-
-def steam(sheet: Sheet, cx: float, y: float, size: float, colour: str = "#ffffff", alpha: float = 0.7) -> None:
+def steam(
+    sheet: Sheet, cx: float, y: float, size: float, colour: str = "#ffffff", alpha: float = 0.7
+) -> None:
     """Two rising wisps."""
     for dx, long in ((-34, 1.0), (26, 0.78)):
         h = 190 * size * long
         sheet.line(
             f"M{num(cx + dx * size)} {num(y)}c{num(-40 * size)} {num(-h * 0.3)} {num(44 * size)} {num(-h * 0.5)} 0 {num(-h)}",
-            colour, 11 * size, alpha * long)
+            colour,
+            11 * size,
+            alpha * long,
+        )
