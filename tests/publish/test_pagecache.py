@@ -329,6 +329,12 @@ def test_stores_of_one_process_do_not_mix(cache: PageCache, shop: Shop) -> None:
     assert len(shop.renders) == 2
 
 
+def test_spellings_of_one_host_share_one_page(cache: PageCache, shop: Shop) -> None:
+    for host in ("shop.example", "Shop.Example", "SHOP.EXAMPLE", "sHop.example"):
+        assert b"'shop.example'" in call(cache, "/p/1", HTTP_HOST=host).body
+    assert len(shop.renders) == 1
+
+
 def test_https_and_http_do_not_mix(cache: PageCache, shop: Shop) -> None:
     call(cache, "/p/1")
     call(cache, "/p/1", **{"wsgi.url_scheme": "https"})
