@@ -158,7 +158,8 @@ class _Walk:
             self.keep("checkout, refused", refused, refused.status)
         # Without scripts a region is chosen in steps: each answer shows the next choice.
         for _ in range(6):
-            page = self.visitor.submit(answered(page.form(action="checkout")))
+            form = answered(page.form(action="checkout"))
+            page = self.visitor.submit(form, **paid_by_hand(form))
             if "/checkout" not in page.path:
                 break
         order = page if "/order" in page.path else self.follow(page, "/order")
@@ -185,6 +186,15 @@ def answered(form: Form) -> Form:
         elif control.kind in {"text", "tel", "email", "password"} and not control.value:
             control.value = _answer(control)
     return form
+
+
+def paid_by_hand(form: Form) -> dict[str, str]:
+    """The choice of a payment that leads straight to the order, not through a gateway's pages."""
+    return {
+        control.name: control.value
+        for control in form.controls
+        if control.kind == "radio" and "pay" in control.name and "sandbox" not in control.value
+    }
 
 
 def _answer(control: Control) -> str:
