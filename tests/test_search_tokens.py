@@ -1,4 +1,4 @@
-"""What a search finds, through SQLite's own full-text index."""
+"""What a search finds, through the full-text search of both databases."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,22 +22,52 @@ from storegen.domain.search_tokens import (
 )
 
 
-@pytest.fixture(scope="module")
-def index() -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE VIRTUAL TABLE found USING fts5(tokens, tokenize='unicode61')")
-    yield connection
-    connection.close()
+class Sqlite:
+    def __init__(self) -> None:
+        self.connection = sqlite3.connect(":memory:")
+        self.connection.execute("CREATE VIRTUAL TABLE found USING fts5(t, tokenize='unicode61')")
+
+    def holds(self, tokens: str, asked: list[str], prefix: bool) -> bool:
+        self.connection.execute("DELETE FROM found")
+        self.connection.execute("INSERT INTO found VALUES (?)", (tokens,))
+        sql = "SELECT count(*) FROM found WHERE found MATCH ?"
+        query = fts5_query(asked, prefix=prefix)
+        return bool(self.connection.execute(sql, (query,)).fetchone()[0])
+
+    def close(self) -> None:
+        self.connection.close()
 
 
-def finds(index: sqlite3.Connection, query: str, *texts: str, prefix: bool = False) -> bool:
-    index.execute("DELETE FROM found")
-    tokens = index_tokens((text, 1) for text in texts)
-    index.execute("INSERT INTO found VALUES (?)", (tokens,))
-    asked = fts5_query(query_tokens(query), prefix=prefix)
-    return bool(asked) and bool(
-        index.execute("SELECT count(*) FROM found WHERE found MATCH ?", (asked,)).fetchone()[0]
-    )
+class Postgresql:
+    def __init__(self, address: str) -> None:
+        self.connection = psycopg.connect(address, autocommit=True)
+
+    def holds(self, tokens: str, asked: list[str], prefix: bool) -> bool:
+        sql = "SELECT to_tsvector('simple', %s) @@ to_tsquery('simple', %s)"
+        row = self.connection.execute(sql, (tokens, tsquery(asked, prefix=prefix))).fetchone()
+        assert row is not None
+        return bool(row[0])
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+Index = Sqlite | Postgresql
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def index(request: pytest.FixtureRequest) -> Iterator[Index]:
+    if request.param == "sqlite":
+        opened: Index = Sqlite()
+    else:
+        opened = Postgresql(request.getfixturevalue("postgresql_server"))
+    yield opened
+    opened.close()
+
+
+def finds(index: Index, query: str, *texts: str, prefix: bool = False) -> bool:
+    asked = query_tokens(query)
+    return bool(asked) and index.holds(index_tokens((text, 1) for text in texts), asked, prefix)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +105,7 @@ def finds(index: sqlite3.Connection, query: str, *texts: str, prefix: bool = Fal
         ("a" * 60, "a" * 60),
     ],
 )
-def test_finds(index: sqlite3.Connection, query: str, text: str) -> None:
+def test_finds(index: Index, query: str, text: str) -> None:
     assert finds(index, query, text)
 
 
@@ -91,11 +122,11 @@ def test_finds(index: sqlite3.Connection, query: str, text: str) -> None:
         ("か", "が"),
     ],
 )
-def test_does_not_find(index: sqlite3.Connection, query: str, text: str) -> None:
+def test_does_not_find(index: Index, query: str, text: str) -> None:
     assert not finds(index, query, text)
 
 
-def test_the_last_latin_word_may_go_on(index: sqlite3.Connection) -> None:
+def test_the_last_latin_word_may_go_on(index: Index) -> None:
     assert finds(index, "green teap", "Green teapot", prefix=True)
     assert not finds(index, "gre teapot", "Green teapot", prefix=True)
     assert fts5_query(query_tokens("green 茶"), prefix=True) == '"green" AND "茶"'
@@ -128,11 +159,11 @@ def test_tokens_hold_letters_and_digits_only(text: str) -> None:
 
 
 @given(st.text(alphabet="茶绿红龙井Teaéß19-' _が'\"*():&|!", max_size=24))
-def test_a_text_is_found_by_itself(index: sqlite3.Connection, text: str) -> None:
+def test_a_text_is_found_by_itself(index: Index, text: str) -> None:
     if query_tokens(text):
         assert finds(index, text, f"前 {text} after")
 
 
 @given(st.text(max_size=60))
-def test_any_query_can_be_run(index: sqlite3.Connection, text: str) -> None:
+def test_any_query_can_be_run(index: Index, text: str) -> None:
     finds(index, text, "tea", prefix=True)
