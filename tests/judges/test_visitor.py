@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from tests.judges.shop_pages import answered, paid_by_hand
 from tests.judges.visitor import Page
 
 PAGE = """<form action="/cart/add" method="post" id="buy">
@@ -38,3 +39,23 @@ def test_form_is_sent_as_a_browser_would() -> None:
     assert page.links() == ["http://shop.test/en/?a=1"]
     with pytest.raises(LookupError, match="no post form"):
         page.form(action="checkout")
+
+
+def test_a_customer_answers_what_is_empty_and_pays_by_hand() -> None:
+    html = """<form method="post"><input name="n" autocomplete="shipping name">
+    <input type="email" name="e" value="kept@shop.example"><input name="tel"><input name="coupon">
+    <input name="must" required><select name="division"><option value="">?</option>
+    <option value="330106">西湖区</option></select>
+    <input type="radio" name="payment" value="pay_sandbox" checked>
+    <input type="radio" name="payment" value="bank_transfer"></form>"""
+    page = Page("http://shop.test/checkout", 200, httpx.Headers(), html.encode())
+    form = answered(page.form())
+    assert form.submitted(**paid_by_hand(form)) == {
+        "n": "王小明",
+        "e": "kept@shop.example",
+        "tel": "13800138000",
+        "coupon": "",
+        "must": "无",
+        "division": "330106",
+        "payment": "bank_transfer",
+    }
