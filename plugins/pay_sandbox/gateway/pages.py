@@ -48,6 +48,8 @@ class Pages:
                 response = Response(self._css, mimetype="text/css")
                 response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
                 return response
+            case "GET" | "HEAD", ["pay.svg"]:
+                return Response(_resource("pay.svg"), mimetype="image/svg+xml")
             case "GET" | "HEAD", ["healthz"]:
                 return Response("ok\n", mimetype="text/plain")
             case "GET" | "HEAD", [""]:
@@ -161,7 +163,7 @@ class Pages:
         response = Response(html, mimetype="text/html")
         # Browsers apply form-action to the redirect after a form too, so the shop must be in it.
         response.headers["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
             f"form-action 'self' {allow_forms_to}".strip()
         )
         response.headers["Cache-Control"] = "no-store"

@@ -8,7 +8,7 @@ LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 """Language → value of the ``lang`` attribute."""
 
 ZH: Mapping[str, str] = {
-    "sandbox": "沙箱收银台：仅供测试，不涉及真实资金",
+    "sandbox": "沙箱测试：不涉及真实资金",
     "title": "沙箱支付",
     "other_language": "English",
     "pay_to": "收款方",
@@ -37,8 +37,8 @@ ZH: Mapping[str, str] = {
     "capture_twice_hint": "扣款两次，顾客多付了钱。",
     "storm": "通知风暴",
     "storm_hint": "乱序、并发地发送 50 条通知。",
-    "storm_refund": "通知风暴（退款先到）",
-    "storm_refund_hint": "网关侧全额退款，退款通知先于付款通知到达。",
+    "storm_refund": "退款先到",
+    "storm_refund_hint": "通知风暴，且网关已全额退款，退款通知最先到。",
     "wrong_amount": "金额不符",
     "wrong_amount_hint": "通知里的金额比实付少。",
     "wrong_currency": "币种不符",
@@ -85,7 +85,7 @@ ZH: Mapping[str, str] = {
 }
 
 EN: Mapping[str, str] = {
-    "sandbox": "Sandbox checkout: for tests only, no real money",
+    "sandbox": "Sandbox for tests: no real money",
     "title": "Sandbox payment",
     "other_language": "中文",
     "pay_to": "Pay to",
