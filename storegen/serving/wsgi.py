@@ -15,7 +15,16 @@ from storegen.serving.logwriter import LogWriter
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_MARKS = ("HTTP_X_FORWARDED_", "HTTP_FORWARDED", "HTTP_X_ORIGINAL_URL", "HTTP_X_REWRITE_URL")
+# One by one: looking through all names of the environment would cost more than the page cache.
+_PROXY_HEADERS = tuple(
+    "HTTP_" + name
+    for name in (
+        "FORWARDED", "X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PORT",
+        "X_FORWARDED_PREFIX", "X_FORWARDED_PROTO", "X_FORWARDED_SCHEME", "X_FORWARDED_SERVER",
+        "X_FORWARDED_SSL", "X_HOST", "X_ORIGINAL_HOST", "X_ORIGINAL_URL", "X_REAL_IP",
+        "X_REWRITE_URL",
+    )
+)  # fmt: skip
 
 
 def build_wsgi(
@@ -40,6 +49,7 @@ class _Direct:
         self._app = app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        for name in [name for name in environ if name.startswith(_MARKS)]:
-            del environ[name]
+        for name in _PROXY_HEADERS:
+            if name in environ:
+                del environ[name]
         return self._app(environ, start_response)
