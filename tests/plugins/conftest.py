@@ -115,6 +115,12 @@ def shop() -> Iterator[Shop]:
             self.end_headers()
             self.wfile.write(answer)
 
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><title>Order</title><link rel=icon href=data:,>")
+
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
@@ -184,22 +190,33 @@ class Sandbox:
 
 
 @pytest.fixture
+def offline_sandbox(make_host: HostMaker) -> Sandbox:
+    """As ``sandbox``, for what the provider decides alone: nobody listens at the gateway."""
+    settings = new_settings(["pay_sandbox"], "0123456789abcdef" * 2)["pay_sandbox"]
+    host = make_host(["pay_sandbox"], {"pay_sandbox": settings})
+    return _sandbox(host, settings, Shop(url="http://shop.test"))
+
+
+@pytest.fixture
 def sandbox(tmp_path: Path, make_host: HostMaker, shop: Shop) -> Iterator[Sandbox]:
     settings = new_settings(["pay_sandbox"], "0123456789abcdef" * 2)["pay_sandbox"]
     account = Merchant(settings["merchant_id"], settings["app_id"], settings["secret"])
     with running(tmp_path / "gateway.sqlite3", [account]) as url:
         settings |= {"gateway_url": url}
         host = make_host(["pay_sandbox"], {"pay_sandbox": settings})
-        provider = host.payment_providers["sandbox"]
-        shop.provider = provider
-        client = GatewayClient(
-            url=url,
-            merchant_id=settings["merchant_id"],
-            secret=settings["secret"],
-            http=host.plugins[0].setup.http,
-            clock=now,
-        )
-        yield Sandbox(url, settings, provider, shop, client)
+        yield _sandbox(host, settings, shop)
+
+
+def _sandbox(host: PluginHost, settings: dict[str, Any], shop: Shop) -> Sandbox:
+    shop.provider = provider = host.payment_providers["sandbox"]
+    client = GatewayClient(
+        url=settings["gateway_url"],
+        merchant_id=settings["merchant_id"],
+        secret=settings["secret"],
+        http=host.plugins[0].setup.http,
+        clock=now,
+    )
+    return Sandbox(settings["gateway_url"], settings, provider, shop, client)
 
 
 def json_of(raw: RawNotification) -> dict[str, Any]:

@@ -111,7 +111,8 @@ ATTACKS: dict[str, Callable[[Sandbox, RawNotification], RawNotification]] = {
 }
 
 
-def test_the_genuine_one_is_believed(sandbox: Sandbox) -> None:
+def test_the_genuine_one_is_believed(offline_sandbox: Sandbox) -> None:
+    sandbox = offline_sandbox
     fact = sandbox.provider.read_notification(genuine(sandbox))
     assert isinstance(fact, PaymentFact)
     assert fact.amount == 19_900
@@ -122,8 +123,9 @@ def test_the_genuine_one_is_believed(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 def test_a_notification_that_cannot_be_trusted(
-    sandbox: Sandbox, attack: Callable[[Sandbox, RawNotification], RawNotification]
+    offline_sandbox: Sandbox, attack: Callable[[Sandbox, RawNotification], RawNotification]
 ) -> None:
+    sandbox = offline_sandbox
     with pytest.raises(NotificationRefused) as refusal:
         sandbox.provider.read_notification(attack(sandbox, genuine(sandbox)))
     assert sandbox.settings["secret"] not in refusal.value.reason
