@@ -106,7 +106,12 @@ class Session(Base):
     seen_at: Mapped[When]
     expires_at: Mapped[When]
 
-    __table_args__ = (Index("ix_session_expires", "expires_at"),)
+    __table_args__ = (
+        Index("ix_session_expires", "expires_at"),
+        # SQLite would give the id of a session that ended to the next visitor, and with it
+        # whatever still names the old one, such as a guest's orders.
+        {"sqlite_autoincrement": True},
+    )
 
 
 class OneTimeCode(Base):

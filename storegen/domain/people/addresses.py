@@ -110,7 +110,7 @@ def delete_address(uow: UnitOfWork, actor: Actor, public_id: str) -> None:
         _make_default(uow, customer_id, left[0].id)
 
 
-def _select(customer_id: int) -> Select[tuple[str, dict[str, Any], bool]]:
+def _select(customer_id: int) -> Select[str, dict[str, Any], bool]:
     return select(
         CustomerAddress.public_id, CustomerAddress.address, CustomerAddress.is_default
     ).where(CustomerAddress.customer_id == customer_id)

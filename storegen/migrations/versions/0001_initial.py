@@ -354,7 +354,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['customer_id'], ['customer.id'], name=op.f('fk_session_customer_id')),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_session_staff_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_session')),
-    sa.UniqueConstraint('token_hash', name=op.f('uq_session_token_hash'))
+    sa.UniqueConstraint('token_hash', name=op.f('uq_session_token_hash')),
+    sqlite_autoincrement=True
     )
     op.create_index(op.f('ix_session_customer_id'), 'session', ['customer_id'], unique=False)
     op.create_index('ix_session_expires', 'session', ['expires_at'], unique=False)
