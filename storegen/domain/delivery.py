@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from storegen.domain import settings
 from storegen.domain.carts.loading import LoadedCart
-from storegen.domain.freight import NotDelivered, freight
+from storegen.domain.freight import freight
 from storegen.domain.pricing import quote
 from storegen.errors import NoDelivery
 from storegen.models import ShippingMethod
 from storegen.uow import UnitOfWork
 from storegen.values.pricing import CartView, Quote, ShippingCharge
-from storegen.values.shipping import Destination, FreightTemplate, FreightZone
+from storegen.values.shipping import Destination, FreightTemplate, FreightZone, NotDelivered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

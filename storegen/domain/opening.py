@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import func, select
 
 from storegen.domain.settings import SHELL, Shop
@@ -62,7 +64,7 @@ _BLOCKING = {
 }
 
 
-def _facts(uow: UnitOfWork) -> dict[str, object]:
+def _facts(uow: UnitOfWork) -> dict[str, Any]:
     pages = uow.db.scalars(
         select(StaticPage.kind).where(StaticPage.published.is_(True), StaticPage.body != "")
     )

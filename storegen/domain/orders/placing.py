@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -36,8 +36,9 @@ from storegen.uow import UnitOfWork
 from storegen.values.actor import Actor
 from storegen.values.address import Address
 from storegen.values.orders import PlacedOrder
+from storegen.values.plain import plain
 from storegen.values.pricing import Quote, QuoteLine
-from storegen.values.shipping import Destination, FreightTemplate
+from storegen.values.shipping import FreightTemplate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ def place(
     quote, template = delivery.priced(
         uow,
         cart,
-        destination_of(command.address) if ships and command.address else None,
+        command.address.destination if ships and command.address else None,
         command.shipping_method,
     )
     if quote.payable != command.expected_total:
@@ -99,12 +100,6 @@ def place(
     stock.reserve(uow, needs)
     _touch_scarce(uow, cart, shop)
     return placed
-
-
-def destination_of(address: Address) -> Destination:
-    return Destination(
-        country=address.country, division=address.division, postcode=address.postcode
-    )
 
 
 def new_number(uow: UnitOfWork) -> str:
@@ -178,7 +173,7 @@ def _insert_order(
             shipping_title=template.title if template else "",
             payment_provider=command.payment_provider,
             note=command.note[:1000],
-            quote=asdict(quote),
+            quote=plain(quote),
             flags=[],
             placed_at=uow.now,
             expires_at=_expiry(uow, shop),
@@ -192,7 +187,7 @@ def _insert_order(
             name=command.name or (command.address.name if command.address else ""),
             phone=command.phone,
             email=command.email,
-            address=asdict(command.address) if command.address else {},
+            address=command.address.to_dict() if command.address else {},
         )
     )
     return PlacedOrder(
