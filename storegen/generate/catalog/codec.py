@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
+from functools import cache
 from typing import Any
 
 from storegen.generate.catalog.cells import MILLIGRAMS
@@ -43,26 +44,34 @@ def encode_variant(variant: CatalogVariant) -> dict[str, Any]:
     return _encode(variant)
 
 
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (
+            field.name,
+            field.default_factory() if field.default_factory is not MISSING else field.default,
+        )
+        for field in fields(kind)
+    )
+
+
 def _encode(thing: Any) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for field in fields(thing):
-        value = getattr(thing, field.name)
-        default = field.default
-        if default is MISSING and field.default_factory is not MISSING:
-            default = field.default_factory()
-        if value != default or field.name == "price":
-            out[field.name] = _plain(value)
+    for name, default in _defaults(type(thing)):
+        value = getattr(thing, name)
+        if value != default or name == "price":
+            out[name] = _plain(value)
     return out
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, CatalogImage | CatalogOption | CatalogVariant):
-        return _encode(value)
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
         return {key: _plain(value[key]) for key in sorted(value)}
-    return value
+    return _encode(value)
 
 
 def decode_field(owner: type, name: str, value: Any) -> Any:

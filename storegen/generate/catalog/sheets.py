@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils import get_column_letter
 
 from storegen.generate.catalog.cells import neutralise
 from storegen.generate.catalog.layout import Layout, lay_out
@@ -55,6 +56,9 @@ class SpooledRows:
             cells = self._spool[index]
             yield [cells.get(name, "") for name in self.columns]
 
+    def __len__(self) -> int:
+        return len(self._spool)
+
     def close(self) -> None:
         self._spool.close()
 
@@ -91,7 +95,8 @@ def write_workbook(products: Iterable[CatalogProduct], file: BinaryIO, layout: L
             sheet.append(_values(cells, numeric))
         book.save(draft)
         draft.seek(0)
-        _rewrite(draft, file)
+        corner = f"{get_column_letter(len(rows.columns))}{len(rows) + 1}"
+        _rewrite(draft, file, f'<dimension ref="A1:{corner}"/>'.encode())
 
 
 def _values(cells: Sequence[str], numeric: Sequence[bool]) -> list[str | int | float | None]:
@@ -108,8 +113,9 @@ def _value(cell: str, numeric: bool) -> str | int | float:
     return neutralise(ILLEGAL_CHARACTERS_RE.sub("", cell))[:_LONGEST_CELL]
 
 
-def _rewrite(draft: BinaryIO, file: BinaryIO) -> None:
-    """The archive again, with every date a fixed one."""
+def _rewrite(draft: BinaryIO, file: BinaryIO, dimension: bytes) -> None:
+    """The archive again, with every date a fixed one, and the sheet's size at its beginning:
+    programs that find none there read the whole sheet once to learn it."""
     with (
         zipfile.ZipFile(draft) as source,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target,
@@ -123,5 +129,9 @@ def _rewrite(draft: BinaryIO, file: BinaryIO) -> None:
                 target.writestr(info, _MODIFIED.sub(rb"\g<1>" + stamp, source.read(name)))
                 continue
             with source.open(name) as part, target.open(info, "w") as out:
+                head = part.read(1 << 16)
+                if name.startswith("xl/worksheets/"):
+                    head = head.replace(b"<sheetViews>", dimension + b"<sheetViews>", 1)
+                out.write(head)
                 while chunk := part.read(1 << 16):
                     out.write(chunk)

@@ -8,6 +8,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 from xml.etree.ElementTree import ParseError
@@ -223,24 +224,24 @@ class WorkbookRows:
                 yield row
 
     def _cells(self) -> Iterator[tuple[str, int, list[str]]]:
-        try:
-            with warnings.catch_warnings():
-                # Styles and extensions that openpyxl does not know are of no interest here.
-                warnings.simplefilter("ignore")
-                book = openpyxl.load_workbook(
-                    self._path, read_only=True, data_only=True, keep_links=False
-                )
-        except _BROKEN_WORKBOOK as error:
-            raise self._damaged(error) from None
-        try:
-            for sheet in book.worksheets:
-                sheet.reset_dimensions()
-                for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
-                    yield sheet.title, number, [show_value(value) for value in values]
-        except _BROKEN_WORKBOOK as error:
-            raise self._damaged(error) from None
-        finally:
-            book.close()
+        # A file, not a path: openpyxl judges paths by their extension.
+        with self._path.open("rb") as file:
+            try:
+                with _quiet():
+                    book = openpyxl.load_workbook(
+                        file, read_only=True, data_only=True, keep_links=False
+                    )
+                for sheet in book.worksheets:
+                    sheet.reset_dimensions()
+                    rows = enumerate(sheet.iter_rows(values_only=True), 1)
+                    while True:
+                        with _quiet():
+                            number, values = next(rows, (0, ()))
+                        if not number:
+                            break
+                        yield sheet.title, number, [show_value(value) for value in values]
+            except _BROKEN_WORKBOOK as error:
+                raise self._damaged(error) from None
 
     def _damaged(self, error: Exception) -> UnreadableCatalog:
         if isinstance(error, DefusedXmlException):
@@ -250,6 +251,14 @@ class WorkbookRows:
         return UnreadableCatalog(
             self._path, "it is a damaged .xlsx file", "Save it again and try once more."
         )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """openpyxl warns of styles and extensions that it does not know; here nobody needs them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 _BROKEN_WORKBOOK = (
