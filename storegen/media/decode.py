@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageCms, ImageOps
 
 from storegen.errors import PictureRefused
-from storegen.media.sniff import sniff, webp_canvas
+from storegen.media.sniff import sniff
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 50_000_000
@@ -123,8 +123,6 @@ def check_size(width: int, height: int) -> None:
 
 def _open(data: bytes, mime: str) -> Image.Image:
     """The opened image with only its header read, its size checked."""
-    if mime == "image/webp" and (canvas := webp_canvas(data)):
-        check_size(*canvas)
     try:
         image = Image.open(io.BytesIO(data), formats=[_PILLOW[mime]])
     except Image.DecompressionBombError as error:

@@ -43,13 +43,3 @@ def _is_svg(head: bytes) -> bool:
     if not head.startswith(b"<") or not root:
         return False
     return not _HTML.search(head, 0, root.start())
-
-
-def webp_canvas(data: bytes) -> tuple[int, int] | None:
-    """Width and height of an extended WebP from its header; None for a simple one.
-
-    The decoder reserves the whole canvas when it is opened, so this must be asked before.
-    """
-    if data[12:16] != b"VP8X" or len(data) < 30:
-        return None
-    return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
