@@ -72,9 +72,8 @@ class PageCache:
         return self._pages.held + self._odd.held + self._assets.held
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            return self._app(environ, start_response)
-        key = self._rules.key(environ)
+        asks = environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        key = self._rules.key(environ) if asks else None
         counters = None if key is None else self._counters_for(environ)
         if key is None or counters is None:
             return self._pass(run(self._app, environ), environ, start_response)
