@@ -58,6 +58,7 @@ class Product(Base):
     __table_args__ = (
         Index("ix_product_listing", "status", "id"),
         Index("ix_product_price", "status", "price_min", "id"),
+        Index("ix_product_sold", "status", "sold", "id"),
         Index("ix_product_updated", "updated_at"),
     )
 
@@ -84,6 +85,7 @@ class Variant(Base):
     tax_code: Mapped[str] = mapped_column(String(64), default="")
     requires_shipping: Mapped[bool] = mapped_column(default=True)
     image_id: Mapped[int | None] = mapped_column(ForeignKey("media.id"), default=None)
+    image_source: Mapped[str] = mapped_column(String(2000), default="")
     active: Mapped[bool] = mapped_column(default=True)
     extra: Mapped[JsonDict]
 

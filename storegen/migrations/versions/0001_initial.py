@@ -340,6 +340,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_product_listing', 'product', ['status', 'id'], unique=False)
     op.create_index('ix_product_price', 'product', ['status', 'price_min', 'id'], unique=False)
+    op.create_index('ix_product_sold', 'product', ['status', 'sold', 'id'], unique=False)
     op.create_index('ix_product_updated', 'product', ['updated_at'], unique=False)
     op.create_table('session',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -514,6 +515,7 @@ def upgrade() -> None:
     sa.Column('tax_code', sa.String(length=64), nullable=False),
     sa.Column('requires_shipping', sa.Boolean(), nullable=False),
     sa.Column('image_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('image_source', sa.String(length=2000), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('extra', sa.JSON(), nullable=False),
     sa.CheckConstraint('price >= 0', name=op.f('ck_variant_price')),
