@@ -1,1 +1,1 @@
-
+"""Everything that speaks HTTP: storefront, JSON API, back office."""

@@ -1,0 +1,81 @@
+"""What every answer carries and every writing request has to show."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, g, request
+from flask.wrappers import Response
+
+from storegen.domain.people.sessions import csrf_matches
+from storegen.errors import StoreError
+from storegen.web.context import current
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+class ForeignRequest(StoreError):
+    """A writing request that does not come from one of the shop's own pages."""
+
+    code = "foreign-request"
+    status = 403
+
+
+def install(app: Flask) -> None:
+    app.before_request(_check_origin)
+    app.after_request(_headers)
+
+
+def open_to_machines(view: str) -> bool:
+    """Payment notifications prove who they are by signature; the API's Bearer token is no cookie."""
+    return view.startswith("pay.notify")
+
+
+def _check_origin() -> None:
+    """Cached pages hold no token, so their forms are told apart by where they come from."""
+    if request.method in SAFE or open_to_machines(request.endpoint or ""):
+        return
+    if request.path.startswith("/api/") and not request.cookies:
+        return  # nothing rides along by itself
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in ("same-origin", "none"):
+        raise ForeignRequest
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        parts = urlsplit(origin)
+        if (parts.scheme, parts.netloc.lower()) != (request.scheme, request.host.lower()):
+            raise ForeignRequest
+    elif site is None and request.cookies:
+        # Neither header: no browser of today. One that has cookies might be an old one, misled.
+        referrer = urlsplit(request.headers.get("Referer", ""))
+        if referrer.netloc.lower() != request.host.lower():
+            raise ForeignRequest
+
+
+def check_token() -> None:
+    """For forms on pages rendered per person: the token of the visitor's own session."""
+    session = current().session
+    if session is None or not csrf_matches(session, request.form.get("csrf", "")):
+        raise ForeignRequest
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    headers.setdefault("X-Frame-Options", "DENY")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if g.get("personal") or "Set-Cookie" in headers:
+        headers.pop("X-Storegen-Cache", None)
+        headers["Cache-Control"] = "private, no-store"
+    return response

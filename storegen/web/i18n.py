@@ -1,0 +1,103 @@
+"""Words, numbers and times in the reader's language.
+
+Message ids are the English texts. Every area has its own file ``storegen/locale/<lang>/<area>.po``;
+themes and plugins will add folders of theirs. Read once per process: they are package data.
+"""
+
+from __future__ import annotations
+
+import gettext
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+from babel.messages import pofile
+
+from storegen.values.money import exponent, to_decimal
+
+ROOT = Path(__file__).parent.parent / "locale"
+_SYMBOLS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$"}
+
+
+class Texts(gettext.NullTranslations):
+    """The messages of one language, from all areas."""
+
+    def __init__(self, messages: dict[str, str], plurals: dict[str, tuple[str, ...]]) -> None:
+        super().__init__()
+        self._messages = messages
+        self._plurals = plurals
+
+    def gettext(self, message: str) -> str:
+        return self._messages.get(message, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        forms = self._plurals.get(msgid1)
+        if forms:
+            return forms[0] if len(forms) == 1 or n == 1 else forms[1]
+        return msgid1 if n == 1 else msgid2
+
+    def pgettext(self, context: str, message: str) -> str:
+        return self._messages.get(f"{context}\x04{message}") or self.gettext(message)
+
+
+def language(locale: str) -> str:
+    """The language folder for a locale: Chinese in any form, else English."""
+    return "zh_Hans" if locale.lower().startswith("zh") else "en"
+
+
+@cache
+def texts(lang: str) -> Texts:
+    messages: dict[str, str] = {}
+    plurals: dict[str, tuple[str, ...]] = {}
+    for path in sorted((ROOT / lang).glob("*.po")):
+        with path.open("rb") as file:
+            for message in pofile.read_po(file):
+                if not message.id or not message.string:
+                    continue
+                if isinstance(message.id, tuple | list):
+                    forms = tuple(message.string)
+                    if all(forms):
+                        plurals[message.id[0]] = forms
+                    continue
+                key = f"{message.context}\x04{message.id}" if message.context else message.id
+                messages[key] = str(message.string)
+    return Texts(messages, plurals)
+
+
+@cache
+def babel_locale(locale: str) -> Locale:
+    return Locale.parse(locale.replace("-", "_"))
+
+
+def money(amount: int, currency: str, locale: str) -> str:
+    """Minor units as a price: ``¥1,299``, ``¥19.90``, ``-$5.00``; the symbol is chosen on purpose
+    (CLDR's English writes CN¥)."""
+    digits = exponent(currency)
+    whole, _, fraction = to_decimal(abs(amount), currency).partition(".")
+    grouped = numbers.format_decimal(int(whole), locale=babel_locale(locale))
+    point = numbers.get_decimal_symbol(babel_locale(locale))
+    text = grouped + (f"{point}{fraction}" if digits and fraction.strip("0") else "")
+    if digits and not fraction.strip("0") and currency != "CNY":
+        text = f"{grouped}{point}{fraction}"
+    symbol = _SYMBOLS.get(currency) or f"{currency} "
+    return f"{'-' if amount < 0 else ''}{symbol}{text}"
+
+
+def day(moment: datetime, locale: str, timezone: str) -> str:
+    return dates.format_date(
+        moment.astimezone(ZoneInfo(timezone)), format="medium", locale=babel_locale(locale)
+    )
+
+
+def moment(when: datetime, locale: str, timezone: str) -> str:
+    return dates.format_datetime(
+        when, format="medium", tzinfo=ZoneInfo(timezone), locale=babel_locale(locale)
+    )
+
+
+def language_name(locale: str) -> str:
+    """A language in its own words, for the switch."""
+    parsed = babel_locale(locale)
+    return (parsed.get_language_name(parsed) or locale) if parsed.language != "zh" else "中文"

@@ -1,0 +1,150 @@
+"""Refusals as people and programs want them: a page in the reader's words, or problem+json."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, g, json, request
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from storegen import database
+from storegen.errors import Busy, PriceChanged, StoreError, TooMany
+from storegen.web.context import current, gettext
+from storegen.web.sentences import SENTENCES, TITLES
+
+log = logging.getLogger(__name__)
+BASE = "https://storegen.dev/problems/"
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(StoreError, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, _defect)
+
+
+def sentence(error: StoreError) -> str:
+    """What the reader is told: what happened and what to do, in their language."""
+    data = error.data()
+    reason = data.get("reason")
+    text = SENTENCES.get(f"{error.code}:{reason}") or SENTENCES.get(error.code)
+    if text is None:
+        return gettext("This cannot be done.")
+    if isinstance(error, PriceChanged):
+        data = {key: current().money(value) for key, value in data.items()}
+    try:
+        return gettext(text) % data
+    except (KeyError, TypeError):
+        return gettext(text)
+
+
+def problem(status: int, code: str, detail: str, data: dict[str, Any] | None = None) -> Response:
+    """RFC 9457. ``code`` is stable; ``detail`` is for people."""
+    body = {
+        "type": f"{BASE}{code}",
+        "title": gettext(TITLES.get(status, "Error")),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        **({"request_id": rid} if (rid := request_id()) else {}),
+        **(data or {}),
+    }
+    response = Response(
+        json.dumps(body, ensure_ascii=False), status=status, mimetype="application/problem+json"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def request_id() -> str:
+    return str(request.environ.get("storegen.request_id", ""))
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _refused(error: StoreError) -> Response:
+    retry = getattr(error, "retry_after", None)
+    if _wants_json():
+        extra = {key: value for key, value in error.data().items() if _public(key)}
+        response = problem(error.status, error.code, sentence(error), extra)
+    else:
+        response = page(error.status, sentence(error), code=error.code)
+    if isinstance(error, TooMany | Busy) and retry is not None:
+        response.headers["Retry-After"] = str(retry)
+    return response
+
+
+def _public(key: str) -> bool:
+    return key in ("problems", "lines", "reasons", "reason", "seen", "payable", "left", "kind")
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400 and error.response is not None:
+        return Response(error.response.get_data(), error.code, dict(error.get_headers()))
+    code = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(
+        status, "bad-request" if status < 500 else "internal"
+    )
+    detail = gettext(SENTENCES.get(code, "This cannot be done."))
+    response = problem(status, code, detail) if _wants_json() else page(status, detail, code=code)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _database(error: DBAPIError) -> Response:
+    """A database that is away is a pause, not a defect."""
+    busy = database.as_busy(error)
+    if busy is not None:
+        log.warning("database away: %s", error.orig)
+        return _refused(busy)
+    return _defect(error)
+
+
+def _defect(error: Exception) -> Response:
+    log.exception("defect in %s %s [%s]", request.method, request.path, request_id())
+    detail = gettext(SENTENCES["internal"])
+    if _wants_json():
+        return problem(500, "internal", detail)
+    return page(500, detail, code="internal")
+
+
+def page(status: int, detail: str, *, code: str) -> Response:
+    """The themed page; where even that fails, a bare one that needs no database."""
+    title = gettext(TITLES.get(status, "Something went wrong"))
+    if request.path.startswith("/admin"):
+        from storegen.web.admin import error_page as themed
+    else:
+        from storegen.web.storefront import error_page as themed
+    try:
+        if status == 503:
+            raise RuntimeError("no look at the database now")
+        current().refresh()
+        body = themed(status, title, detail)
+    except Exception:
+        if status != 503:
+            log.exception("the error page failed")
+        body = _bare(title, detail)
+    response = Response(body, status=status, mimetype="text/html")
+    if status == 404 and not g.get("personal"):
+        response.headers["Cache-Control"] = "no-cache"
+    else:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _bare(title: str, detail: str) -> str:
+    from markupsafe import escape
+
+    lang = current().locale
+    return (
+        f'<!doctype html><html lang="{escape(lang)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title></head><body><main><h1>{escape(title)}</h1>"
+        f"<p>{escape(detail)}</p></main></body></html>"
+    )

@@ -1,0 +1,71 @@
+"""The sentence for each refusal. Keys are an error's ``code``, or ``code:reason``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def _(text: str) -> str:
+    """Marks a text for translation; it is translated when it is shown."""
+    return text
+
+
+TITLES: Mapping[int, str] = {
+    400: _("This request could not be understood"),
+    401: _("Please sign in"),
+    403: _("This is not allowed"),
+    404: _("Page not found"),
+    405: _("This is not possible here"),
+    409: _("Something has changed"),
+    413: _("Too much at once"),
+    422: _("Something is missing"),
+    429: _("Too many tries"),
+    500: _("Something went wrong"),
+    502: _("The payment service does not answer"),
+    503: _("Back in a moment"),
+}
+
+SENTENCES: Mapping[str, str] = {
+    "not-found": _("There is nothing at this address. It may have moved or sold out for good."),
+    "method-not-allowed": _("This address does not take that kind of request."),
+    "too-large": _("That was more than can be taken at once. Please send less."),
+    "bad-request": _("The request could not be understood. Please go back and try again."),
+    "internal": _("That is our fault, not yours. Nothing was charged. Please try again soon."),
+    "invalid": _("Please check the marked fields."),
+    "not-signed-in": _("Please sign in to see this."),
+    "not-allowed": _("Your account may not do this."),
+    "foreign-request": _("This form was sent from another place. Reload the page and try again."),
+    "too-many": _("Too many tries. Please wait %(retry_after)s seconds and try again."),
+    "wrong-credentials": _("That sign-in is not right. Please check it and try again."),
+    "sold-out": _("There is not as much left as you want. Please take less or choose another."),
+    "not-for-sale": _("This cannot be bought any more. Please take it out of your cart."),
+    "empty-cart": _("Your cart is empty."),
+    "price-changed": _(
+        "The price has changed from %(seen)s to %(payable)s. Please look again before you order."
+    ),
+    "no-delivery": _("This delivery does not reach your address. Please choose another."),
+    "no-delivery:refused": _("We cannot deliver to this address."),
+    "no-delivery:no-zone": _("We do not deliver to this place yet."),
+    "no-delivery:unknown-method": _("Please choose how it should be delivered."),
+    "shop-closed": _("The shop does not take orders at the moment. Please come back soon."),
+    "forbidden-transition": _("The order has moved on meanwhile; this is not possible any more."),
+    "conflict": _("Something has changed meanwhile. Please look again and retry."),
+    "conflict:cart-closed": _("This cart has been ordered already."),
+    "conflict:cart-changed": _("Your cart has changed meanwhile. Please look again."),
+    "conflict:not-awaiting-payment": _("This order does not wait for a payment."),
+    "conflict:payment-time-is-over": _("The time to pay for this order is over."),
+    "conflict:not-refundable": _("This order cannot be refunded now."),
+    "conflict:not-shippable": _("This order cannot be shipped now."),
+    "conflict:nothing-to-ship": _("There is nothing left to ship."),
+    "conflict:nothing-due": _("There is nothing left to pay."),
+    "conflict:already-booked": _("This payment has been booked already."),
+    "idempotency-key-reused": _("This key was used for another request."),
+    "still-running": _("The same request is still being worked on. Please wait a moment."),
+    "refund-too-much": _("That is more than is left to refund."),
+    "provider-down": _(
+        "The payment service does not answer. Nothing is lost: your order is kept, "
+        "please try again in a moment."
+    ),
+    "busy": _("The shop is very busy. Please try again in a moment."),
+    "invalid-amount": _("“%(text)s” is not an amount such as 19.90."),
+}
