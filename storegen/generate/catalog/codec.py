@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
-from functools import cache
 from typing import Any
 
 from storegen.generate.catalog.cells import MILLIGRAMS
@@ -44,8 +43,7 @@ def encode_variant(variant: CatalogVariant) -> dict[str, Any]:
     return _encode(variant)
 
 
-@cache
-def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
     return tuple(
         (
             field.name,
@@ -55,9 +53,14 @@ def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
     )
 
 
+_DEFAULTS: dict[type[Any], tuple[tuple[str, Any], ...]] = {
+    kind: _defaults(kind) for kind in (CatalogProduct, CatalogVariant, CatalogOption, CatalogImage)
+}
+
+
 def _encode(thing: Any) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for name, default in _defaults(type(thing)):
+    for name, default in _DEFAULTS[type(thing)]:
         value = getattr(thing, name)
         if value != default or name == "price":
             out[name] = _plain(value)

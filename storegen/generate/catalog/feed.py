@@ -41,6 +41,8 @@ class FeedRows:
         parser.forbid_dtd = True
         parser.setFeature(feature_namespaces, True)
         parser.setContentHandler(items)
+        # `feed` does not hand over a locator; the parser is one.
+        items.setDocumentLocator(parser)
         found = False
         try:
             # Text, not bytes: what the XML declaration says about encodings is settled already.

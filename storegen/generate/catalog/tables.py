@@ -244,7 +244,10 @@ class WorkbookRows:
                 raise self._damaged(error) from None
 
     def _damaged(self, error: Exception) -> UnreadableCatalog:
-        if isinstance(error, DefusedXmlException):
+        # While it loads, openpyxl wraps what went wrong.
+        if isinstance(error, DefusedXmlException) or isinstance(
+            error.__cause__, DefusedXmlException
+        ):
             return UnreadableCatalog(
                 self._path, "it declares XML entities, which no catalog needs", GIVE_ANOTHER
             )
