@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from storegen.domain.pricing.conditions import Covered, Refused, subtotal, threshold
 from storegen.domain.pricing.kinds import benefit
@@ -21,8 +22,7 @@ class Turn:
     covered: Covered
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How a turn went: refused, or what was taken from each line and each shipping charge."""
 
     turn: Turn
