@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 from storegen.domain.people import sessions, staff
 from storegen.models import Customer, Session
 from storegen.store import Store
+from storegen.uow import UnitOfWork
 from storegen.values.actor import CLI, Actor
 from tests.fixtures.stores import TestClock, statements
 
@@ -186,7 +187,7 @@ def test_csrf_token_changes_at_sign_in(store: Store) -> None:
     assert before.csrf != after.csrf
 
 
-def new_customer_in(uow: sessions.UnitOfWork) -> int:
+def new_customer_in(uow: UnitOfWork) -> int:
     return uow.db.execute(
         insert(Customer).values(created_at=uow.now).returning(Customer.id)
     ).scalar_one()

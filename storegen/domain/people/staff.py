@@ -148,11 +148,8 @@ def _login(text: str) -> str:
 def _lock(uow: UnitOfWork, staff_id: int) -> list[str]:
     # All rows, always in the same order: two owners who deactivate each other at once must not
     # both find the other one still there.
-    found = dict(
-        uow.db.execute(select(Staff.id, Staff.permissions).order_by(Staff.id).with_for_update())
-        .tuples()
-        .all()
-    )
+    rows = uow.db.execute(select(Staff.id, Staff.permissions).order_by(Staff.id).with_for_update())
+    found = {row.id: row.permissions for row in rows}
     if staff_id not in found:
         raise NotFound("staff")
     return list(found[staff_id])
