@@ -1,0 +1,1 @@
+"""What the shop sells: written from files and the back office, read by pages and the API."""
