@@ -27,8 +27,7 @@ log = logging.getLogger(__name__)
 class Store:
     """Everything of one shop hangs from here; nothing hangs from a module.
 
-    ``wake`` is called with the name of a job that has become due, after the commit that made it
-    so; the worker's timers find the same work without it.
+    A store may be shared by threads; processes share it through its files and database.
     """
 
     def __init__(
@@ -43,7 +42,6 @@ class Store:
         self.config = config
         self.clock: Clock = clock or SystemClock()
         self.safe_mode = safe_mode
-        self.wake: Callable[[str], None] = lambda job: None
         self.cache: dict[str, tuple[tuple[int, ...], Any]] = {}
 
     @classmethod
@@ -137,6 +135,11 @@ class Store:
         value = make()
         self.cache[key] = (seen, value)
         return value
+
+    def wake(self, job: str) -> None:
+        """Tell the worker, whichever process it is, to look at ``job`` now. For after a commit;
+        the worker's timers find the same work without it."""
+        self.counters.bump([f"job:{job}"])
 
     def _committed(self, uow: UnitOfWork) -> None:
         if uow.tags:

@@ -34,10 +34,7 @@ class SingleStore:
 def trusted_host(store: Store, host: str) -> bool:
     """Whether links in mail, QR codes and redirects may carry this host."""
     name = host.lower()
-    if name.startswith("["):  # [::1]:8000
-        name = name[1:].split("]")[0]
-    else:
-        name = name.split(":")[0]
+    name = name[1:].split("]")[0] if name[:1] == "[" else name.split(":")[0]  # [::1]:8000
     config = store.config
     known = {entry.lower() for entry in config.hosts}
     if config.base_url:

@@ -33,7 +33,7 @@ def install(app: Flask) -> None:
 
 
 def open_to_machines(view: str) -> bool:
-    """Payment notifications prove who they are by signature; the API's Bearer token is no cookie."""
+    """Payment notifications prove who they are by their signature."""
     return view.startswith("pay.notify")
 
 

@@ -84,8 +84,10 @@ def _public(key: str) -> bool:
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    if status < 400 and error.response is not None:
-        return Response(error.response.get_data(), error.code, dict(error.get_headers()))
+    if status < 400:  # a redirect that a router asked for
+        answer = Response(error.description or "", status)
+        answer.headers.update(error.get_headers())
+        return answer
     code = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(
         status, "bad-request" if status < 500 else "internal"
     )
