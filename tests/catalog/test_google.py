@@ -96,8 +96,8 @@ def test_bad_cells_name_the_line(saved: Callable[..., Path]) -> None:
     _, products, problems = read(saved(text))
     assert [(problem.row, problem.column) for problem in problems] == [
         (5, "shipping_weight"),
-        (27, "price"),
-        (27, ""),
+        (23, "price"),
+        (23, ""),
     ]
     assert problems[1].reason == "price '88 USD' is in USD, the shop sells in CNY"
     assert len(products) == 1

@@ -127,9 +127,11 @@ def test_an_unknown_format_is_refused_and_nothing_is_left(tmp_path: Path) -> Non
 
 # --- any product at all -------------------------------------------------------------
 
-text = st.text(max_size=12)
+# No spreadsheet and no XML holds control characters other than these three.
+letters = st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n\r\t,;'\"=<&")
+text = st.text(letters, max_size=12)
 line = text.map(str.strip)
-word = st.text(min_size=1, max_size=8).map(str.strip).filter(bool)
+word = st.text(letters, min_size=1, max_size=8).map(str.strip).filter(bool)
 handle = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=8)
 money = st.integers(0, 10**9)
 extra = st.dictionaries(st.one_of(word, st.sampled_from(["Title", "Variant X", "SKU"])), word)
@@ -193,7 +195,7 @@ def products(draw: st.DrawFn) -> CatalogProduct:
     )
 
 
-SLOWER = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+SLOWER = settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 
 
 @SLOWER

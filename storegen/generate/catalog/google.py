@@ -81,15 +81,17 @@ class GoogleItems:
         if not title:
             problems.add(first.row, "title", "title is missing", first.get("id"))
             return None
+        own = self._own(first, "product")
         options = self._options(items, grouped)
         found: list[Found] = []
         for item in items:
+            if own.get("kind") == "grouped" and not item.get("price"):
+                continue
             variant = self._variant(item, [name for name, _ in options], problems)
             if variant is not None:
                 found.append((item.row, variant))
         found = without_doubles(found, "item_group_id" if grouped else "id", problems)
         variants = tuple(variant for _, variant in found)
-        own = self._own(first, "product")
         if not variants and own.get("kind") != "grouped":
             reason = "the product has no variant left and is left out"
             problems.add(first.row, "", reason, first.get("item_group_id") or first.get("id"))

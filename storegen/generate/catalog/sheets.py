@@ -44,8 +44,13 @@ class SpooledRows:
         try:
             for product in products:
                 for row in lay_out(product, layout):
-                    further |= row.cells.keys() - known
-                    self._spool.append(row.cells)
+                    # No file of text holds a NUL; with one it would pass for a binary file.
+                    cells = {
+                        name.replace("\0", ""): cell.replace("\0", "")
+                        for name, cell in row.cells.items()
+                    }
+                    further |= cells.keys() - known
+                    self._spool.append(cells)
         except BaseException:
             self._spool.close()
             raise
@@ -89,7 +94,7 @@ def write_workbook(products: Iterable[CatalogProduct], file: BinaryIO, layout: L
         book.properties.created = _EPOCH.replace(tzinfo=None)
         sheet = book.create_sheet("Products")
         sheet.freeze_panes = "C2"
-        sheet.append([neutralise(name) for name in rows.columns])
+        sheet.append([_value(name, False) for name in rows.columns])
         numeric = [name in layout.numeric for name in rows.columns]
         for cells in rows:
             sheet.append(_values(cells, numeric))

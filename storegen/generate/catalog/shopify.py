@@ -75,7 +75,10 @@ class ShopifyRows:
         product_extra, variant_extras, own, own_variant = self._extras(records)
         names = self._option_names(records, problems)
         found: list[Found] = []
-        for record in self._variant_rows(records):
+        rows_of_variants = self._variant_rows(records)
+        if own.get("kind") == "grouped" and not records[0].get("price"):
+            rows_of_variants = []
+        for record in rows_of_variants:
             variant = self._variant(record, names, variant_extras.get(record.row, {}), problems)
             if variant is not None:
                 more = own_variant.get(record.row, {})
