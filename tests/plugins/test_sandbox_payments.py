@@ -6,6 +6,7 @@ import time
 from collections import Counter
 
 import pytest
+from storegen_plugins.pay_sandbox.gateway.notifications import acknowledged
 
 from storegen.errors import ProviderDown
 from storegen.values.payment import PaymentFact, RefundFact
@@ -214,16 +215,42 @@ def test_nothing_is_paid_after_it_expired(sandbox: Sandbox) -> None:
     assert (status, answer["code"]) == (409, "payment-closed")
 
 
-@pytest.mark.parametrize("kind", ["drop", "drop_before", "error", "junk", "unsigned"])
-def test_a_line_that_fails_leaves_the_outcome_unknown(sandbox: Sandbox, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("drop", "RemoteProtocolError: Server disconnected without sending a response"),
+        ("drop_before", "RemoteProtocolError: Server disconnected without sending a response"),
+        ("error", "HTTP 503"),
+        ("junk", "answer cannot be trusted"),
+        ("unsigned", "answer cannot be trusted: wrong signature"),
+    ],
+)
+def test_a_line_that_fails_leaves_the_outcome_unknown(
+    sandbox: Sandbox, kind: str, reason: str
+) -> None:
     sandbox.control("fault", endpoint="create", kind=kind)
-    with pytest.raises(ProviderDown):
+    with pytest.raises(ProviderDown, match=reason):
         sandbox.provider.start(sandbox.request())
     # Committed, then dropped: a query finds it. Not committed: a query says so.
     committed = kind in ("drop", "junk", "unsigned")
     assert sandbox.provider.query("REF1").result == ("pending" if committed else "unknown")
     # Trying again with the same reference is safe in both cases.
     assert sandbox.provider.start(sandbox.request()).kind == "redirect"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "heard"),
+    [
+        (200, b'{"code":"SUCCESS"}', True),
+        (200, b'{"code":"FAIL"}', False),
+        (200, b"<h1>Please sign in</h1>", False),
+        (200, b'["SUCCESS"]', False),
+        (500, b'{"code":"SUCCESS"}', False),
+        (302, b'{"code":"SUCCESS"}', False),
+    ],
+)
+def test_what_counts_as_acknowledged(status: int, body: bytes, heard: bool) -> None:
+    assert acknowledged(status, body) is heard
 
 
 def test_a_slow_gateway_is_given_up(sandbox: Sandbox) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 
 import httpx
 import pytest
+from storegen_plugins.pay_sandbox.client import GatewayClient
 from storegen_plugins.pay_sandbox.signing import NONCE, SIGNATURE, TIMESTAMP, signed_headers
 
-from storegen.errors import NotificationRefused
+from storegen.errors import NotificationRefused, ProviderDown
 from storegen.values.payment import PaymentFact, RawNotification
-from tests.plugins.conftest import Sandbox, json_of
+from tests.plugins.conftest import Sandbox, json_of, now
 
 
 def genuine(sandbox: Sandbox, **changes: Any) -> RawNotification:
@@ -240,10 +241,23 @@ def test_another_app_of_the_merchant_cannot_take_money(sandbox: Sandbox) -> None
 
 
 def test_an_answer_cannot_be_replayed_to_another_call(sandbox: Sandbox) -> None:
-    """The signature of an answer covers its request's target and nonce."""
-    sandbox.paid()
-    first = call(sandbox, one := headers_for(sandbox))
-    second = call(sandbox, two := headers_for(sandbox))
-    assert first.headers[NONCE] == one[NONCE] != two[NONCE]
-    assert first.content == second.content
-    assert first.headers[SIGNATURE] != second.headers[SIGNATURE]
+    """An old answer, well signed and about the same payment, is not the answer to a new call."""
+    sandbox.provider.start(sandbox.request())
+    old = call(sandbox, headers_for(sandbox))
+    sandbox.pay()
+    replay = GatewayClient(
+        url=sandbox.url,
+        merchant_id=sandbox.settings["merchant_id"],
+        secret=sandbox.settings["secret"],
+        http=lambda url: httpx.Client(
+            base_url=url,
+            transport=httpx.MockTransport(
+                lambda request: httpx.Response(200, headers=old.headers, content=old.content)
+            ),
+        ),
+        clock=now,
+    )
+    with pytest.raises(ProviderDown, match="answer belongs to another request"):
+        replay.call("GET", "/v1/payments/REF1")
+    with pytest.raises(ProviderDown, match="wrong signature"):
+        replay.call("GET", "/v1/payments/REF2")
