@@ -30,8 +30,8 @@ TEXTS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             ),
             "en": (
                 "Confirm this contact for {shop}",
-                "{code} adds this phone number or e-mail address to an account at {shop}. "
-                "It is valid for {minutes} minutes. "
+                "{code} is the code that adds this phone number or e-mail address to an account "
+                "at {shop}. It is valid for {minutes} minutes. "
                 "Tell nobody; if you did not ask for it, ignore this message.",
             ),
         },

@@ -19,6 +19,7 @@ from storegen.domain.message_texts import SECRET, TEXTS
 from storegen.errors import BrokenConfig, NotFound
 from storegen.models import Message
 from storegen.store import Store
+from storegen.uow import UnitOfWork
 from tests.fixtures.stores import TestClock
 from tests.people.conftest import EMAIL, PHONE, at_once
 
@@ -138,12 +139,19 @@ def test_live_shop_has_no_mailbox(mailing: Store) -> None:
 def test_worker_is_woken_after_the_commit_only(store: Store) -> None:
     woken: list[str] = []
     store.wake = woken.append
-    with pytest.raises(ZeroDivisionError), store.write() as uow:
+    seen: list[list[str]] = []
+
+    def work(uow: UnitOfWork) -> None:
+        data = {"code": "123456", "minutes": 1}
         messages.send(
-            uow, channel="email", recipient=EMAIL, template="sign_in_code", locale="en",
-            data={"code": "1", "minutes": 1},
-        )  # fmt: skip
-        raise ZeroDivisionError
+            uow, channel="email", recipient=EMAIL, template="sign_in_code", locale="", data=data
+        )
+        seen.append(list(woken))
+        raise NotFound("thing")
+
+    with pytest.raises(NotFound):
+        store.transact(work)
+    assert seen == [[]]
     assert woken == []
     send(store)
     assert woken == ["messages"]
