@@ -11,14 +11,15 @@ import pytest
 PRODUCTS = 100_000
 LIMIT_MB = 120
 SCRIPT = """
-import resource, sys
+import sys
 from pathlib import Path
 from storegen.generate.catalog import open_catalog
 from storegen.values.catalog import CatalogProduct
 
 def peak():
-    kilo = 1024 if sys.platform == "darwin" else 1
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // kilo // 1024
+    # Not getrusage: its maximum is inherited from the process that started this one.
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
 
 before = peak()
 products = variants = others = 0
@@ -39,9 +40,8 @@ def test_a_hundred_thousand_products_apart_stay_small(tmp_path: Path) -> None:
     path = tmp_path / "big.csv"
     about = "A few words about it. " * 8
     with path.open("w", encoding="utf-8") as file:
-        file.write(
-            "Handle,Title,Body (HTML),Option1 Name,Option1 Value,Variant SKU,Variant Price\n"
-        )
+        file.write("Handle,Title,Body (HTML),Option1 Name,Option1 Value,")
+        file.write("Variant SKU,Variant Price\n")
         for number in range(PRODUCTS):
             file.write(f"p-{number},商品 {number},{about},Size,S,S{number},19.99\n")
         for number in range(PRODUCTS):
@@ -54,4 +54,5 @@ def test_a_hundred_thousand_products_apart_stay_small(tmp_path: Path) -> None:
     products, variants, others, grown = map(int, result.stdout.split())
     print(f"peak RSS grew by {grown} MB")
     assert (products, variants, others) == (PRODUCTS, PRODUCTS * 5 // 2, 0)
-    assert grown < LIMIT_MB
+    # A measure that sees nothing would pass for ever.
+    assert 1 <= grown < LIMIT_MB
