@@ -143,7 +143,10 @@ class Store:
 
     def _committed(self, uow: UnitOfWork) -> None:
         if uow.tags:
-            self.counters.bump(uow.tags)
+            try:
+                self.counters.bump(uow.tags)
+            except OSError:  # disk full, say: pages are stale until their time to live ends
+                log.exception("the page counters could not be raised; the commit stands")
         for action in uow.after_commit:
             try:
                 action()
