@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+from storegen_plugins.pay_sandbox.gateway import Merchant, running
 
 from storegen.plugins import PluginHost, new_settings
 from storegen.sdk import Companion
@@ -105,3 +107,23 @@ def test_wrong_starts_give_one_sentence(tmp_path: Path) -> None:
         assert (code, said.count("\n")) == (2, 1), merchants
         assert said.startswith("No usable accounts: ")
         assert "hunter2" not in said
+
+
+def test_what_was_being_sent_when_it_was_killed_is_sent_again(
+    make_host: HostMaker, shop: Shop, tmp_path: Path
+) -> None:
+    settings = new_settings(["pay_sandbox"], "5" * 32)["pay_sandbox"]
+    account = Merchant(settings["merchant_id"], settings["app_id"], settings["secret"])
+    database = tmp_path / "gateway.sqlite3"
+    for restart in (False, True):
+        with running(database, [account]) as url:
+            here = settings | {"gateway_url": url}
+            sandbox = _sandbox(make_host(["pay_sandbox"], {"pay_sandbox": here}), here, shop)
+            if not restart:
+                sandbox.paid()
+                until(lambda here=sandbox: here.look()["notifications"][0]["state"] == "delivered")  # type: ignore[misc]
+            else:
+                assert shop.wait(2)[1] == shop.facts[0]
+        if not restart:
+            with closing(sqlite3.connect(database)) as db, db:
+                db.execute("UPDATE notification SET state = 'sending'")

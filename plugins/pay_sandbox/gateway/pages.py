@@ -163,7 +163,8 @@ class Pages:
         response = Response(html, mimetype="text/html")
         # Browsers apply form-action to the redirect after a form too, so the shop must be in it.
         response.headers["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+            "frame-ancestors 'none'; "
             f"form-action 'self' {allow_forms_to}".strip()
         )
         response.headers["Cache-Control"] = "no-store"
