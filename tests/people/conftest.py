@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import insert, select
 
-from storegen.domain import contact
+from storegen.domain import audit_log, contact
 from storegen.domain.people import codes, sessions, sign_in
 from storegen.errors import TooMany
 from storegen.models import Message, Order, OrderContact
@@ -88,6 +89,18 @@ def passed_until_refused(work: Callable[[int], object], most: int = 200) -> int:
         except TooMany:
             return number
     raise AssertionError("no limit refused it")
+
+
+@pytest.fixture
+def slow_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait between a verb's last check and its commit, so that rivals surely overlap."""
+    record = audit_log.record
+
+    def slowly(*given: Any, **data: Any) -> None:
+        record(*given, **data)
+        time.sleep(0.3)
+
+    monkeypatch.setattr(audit_log, "record", slowly)
 
 
 @pytest.fixture

@@ -98,6 +98,7 @@ def test_one_that_cannot_sign_in_does_not_count(store: Store) -> None:
         store.transact(lambda uow: identities.remove_identity(uow, me, email.id))
 
 
+@pytest.mark.usefixtures("slow_commit")
 def test_both_removed_at_once_leave_one(store: Store) -> None:
     me = customer(store, PHONE)
     added(store, me)

@@ -206,6 +206,7 @@ def test_others_manage_nobody(store: Store, attack: str, actor: Actor) -> None:
         store.transact(lambda uow: RAISES[attack](uow, actor, boss, boss))
 
 
+@pytest.mark.usefixtures("slow_commit")
 def test_an_owner_is_always_left_even_at_once(store: Store) -> None:
     both = owner(store, "one"), owner(store, "two")
     results = at_once(2, lambda n: store.transact(lambda uow: staff.deactivate(uow, CLI, both[n])))
