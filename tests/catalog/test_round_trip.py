@@ -195,7 +195,7 @@ def products(draw: st.DrawFn) -> CatalogProduct:
     )
 
 
-SLOWER = settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+SLOWER = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 @SLOWER

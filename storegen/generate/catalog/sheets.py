@@ -8,7 +8,7 @@ import io
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import BinaryIO
 
@@ -37,18 +37,19 @@ class SpooledRows:
     order of products and of their extras does not matter.
     """
 
-    def __init__(self, products: Iterable[CatalogProduct], layout: Layout) -> None:
+    def __init__(
+        self,
+        products: Iterable[CatalogProduct],
+        layout: Layout,
+        clean: Callable[[str], str],
+    ) -> None:
         self._spool = RowSpool()
         further: set[str] = set()
         known = set(layout.columns)
         try:
             for product in products:
                 for row in lay_out(product, layout):
-                    # No file of text holds a NUL; with one it would pass for a binary file.
-                    cells = {
-                        name.replace("\0", ""): cell.replace("\0", "")
-                        for name, cell in row.cells.items()
-                    }
+                    cells = {clean(name): clean(cell) for name, cell in row.cells.items()}
                     further |= cells.keys() - known
                     self._spool.append(cells)
         except BaseException:
@@ -68,6 +69,16 @@ class SpooledRows:
         self._spool.close()
 
 
+def _for_text(text: str) -> str:
+    """No file of text holds a NUL; with one it would pass for a binary file."""
+    return text.replace("\0", "")
+
+
+def _for_workbook(text: str) -> str:
+    """What XML can hold; it knows no other line end than the line feed."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(name)]
 
@@ -76,7 +87,7 @@ def write_delimited(
     products: Iterable[CatalogProduct], file: BinaryIO, layout: Layout, delimiter: str
 ) -> None:
     """UTF-8 without BOM, RFC 4180 line ends."""
-    with closing(SpooledRows(products, layout)) as rows:
+    with closing(SpooledRows(products, layout, _for_text)) as rows:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
         writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
         writer.writerow([neutralise(name) for name in rows.columns])
@@ -88,7 +99,10 @@ def write_delimited(
 
 def write_workbook(products: Iterable[CatalogProduct], file: BinaryIO, layout: Layout) -> None:
     """One sheet; the same products give the same bytes, since no date is today's."""
-    with closing(SpooledRows(products, layout)) as rows, tempfile.TemporaryFile() as draft:
+    with (
+        closing(SpooledRows(products, layout, _for_workbook)) as rows,
+        tempfile.TemporaryFile() as draft,
+    ):
         book = Workbook(write_only=True)
         book.properties.creator = "storegen"
         book.properties.created = _EPOCH.replace(tzinfo=None)
@@ -115,7 +129,7 @@ def _value(cell: str, numeric: bool) -> str | int | float:
         return int(cell)
     if numeric and _DECIMAL.fullmatch(cell):
         return float(cell)
-    return neutralise(ILLEGAL_CHARACTERS_RE.sub("", cell))[:_LONGEST_CELL]
+    return neutralise(cell)[:_LONGEST_CELL]
 
 
 def _rewrite(draft: BinaryIO, file: BinaryIO, dimension: bytes) -> None:
