@@ -214,7 +214,7 @@ def test_a_killed_worker_loses_nothing(make_store):
         worker = subprocess.Popen(
             [sys.executable, "-m", "storegen.jobs", str(store.root)], stderr=subprocess.DEVNULL
         )
-        until(lambda n=before: open_orders() < n or worker.poll() is not None, 30)
+        until(lambda n=before, w=worker: open_orders() < n or w.poll() is not None, 30)
         worker.kill()
         worker.wait()
         kills += 1
