@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from storegen.domain import fulfilment, housekeeping
+from storegen.domain import aftersales, fulfilment, housekeeping
 from storegen.domain.message_delivery import deliver_due
 from storegen.domain.payments import following
 from storegen.domain.refunds import sending
@@ -34,6 +34,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="messages", lane="messages", every=5, work=deliver_due),
     Job(name="pictures", lane="pictures", every=10, work=pictures.add_avif_due),
     Job(name="receive", lane="house", every=60, work=fulfilment.receive_and_complete_due),
+    Job(name="returns", lane="house", every=300, work=aftersales.withdraw_overdue),
     Job(name="sweep", lane="house", every=600, work=housekeeping.sweep),
 )
 
