@@ -1,0 +1,82 @@
+"""Write the references that come from the code: `python -m tools.reference`.
+
+tests/test_reference.py fails while a page and the code differ.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from storegen.cli import main as cli
+from storegen.domain.orders.transitions import STATES, TRANSITIONS
+
+DOCS = Path(__file__).parent.parent / "docs" / "reference"
+_NOTE = "<!-- Written by `python -m tools.reference`; change the code, not this page. -->\n"
+
+
+def order_states() -> str:
+    """States, moves and a diagram of the one table of transitions."""
+    lines = [
+        "# Order states",
+        "",
+        _NOTE,
+        "An order has one state. Its payment state (unpaid, part, paid, part refunded, refunded) is",
+        "derived from the ledger, its fulfilment state (none, part, all) from shipments.",
+        "",
+        "| state | may ship | may be refunded | after-sales | final |",
+        "|---|---|---|---|---|",
+    ]
+    for state in STATES.values():
+        marks = (
+            state.may_ship,
+            state.may_refund,
+            state.may_request_after_sales,
+            state.final,
+        )
+        lines.append(f"| {state.name} | " + " | ".join("yes" if x else "" for x in marks) + " |")
+    lines += ["", "| move | from | to | who | stock |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {move.name} | {', '.join(move.sources)} | {move.target} | {', '.join(move.by)} "
+        f"| {move.stock} |"
+        for move in TRANSITIONS.values()
+    ]
+    lines += ["", "```mermaid", "stateDiagram-v2"]
+    lines += [
+        f"    {source} --> {move.target}: {move.name}"
+        for move in TRANSITIONS.values()
+        for source in move.sources
+    ]
+    return "\n".join([*lines, "```", ""])
+
+
+def command_line() -> str:
+    """Every command with its arguments and options, as ``--help`` prints them."""
+    parts = ["# The command line", "", _NOTE]
+    for path, command in _commands(cli, ("storegen",)):
+        context = click.Context(command, info_name=" ".join(path), max_content_width=96)
+        parts += [f"## {' '.join(path)}", "", "```text", command.get_help(context), "```", ""]
+    return "\n".join(parts)
+
+
+def _commands(
+    command: click.Command, path: tuple[str, ...]
+) -> list[tuple[tuple[str, ...], click.Command]]:
+    found = [(path, command)]
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            found += _commands(command.commands[name], (*path, name))
+    return found
+
+
+PAGES = {"order-states.md": order_states, "command-line.md": command_line}
+
+
+def main() -> None:
+    for name, make in PAGES.items():
+        (DOCS / name).write_text(make(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
