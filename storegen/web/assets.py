@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.resources
 import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
 from storegen.domain import settings
-from storegen.media.artwork.palette import brand_palette
+from storegen.web import brand_css
 from storegen.web.context import Context
+from storegen.web.theming.theme import load_theme
 
 BRAND_CSS = "brand.css"
 CORE = Path(__file__).parent / "static"
@@ -30,11 +30,6 @@ def make(body: bytes, name: str) -> Asset:
     return Asset(body, kind, hashlib.sha256(body).hexdigest()[:16])
 
 
-def theme_root(theme: str) -> Path:
-    """The folder of a bundled theme."""
-    return Path(str(importlib.resources.files("storegen_themes"))) / theme
-
-
 def read(context: Context, name: str) -> Asset | None:
     """``brand.css`` from the owner's colours, ``core/…`` of the core, else of the theme."""
     store = context.store
@@ -44,19 +39,35 @@ def read(context: Context, name: str) -> Asset | None:
             (settings.SHELL,),
             lambda: make(_brand_css(context).encode(), BRAND_CSS),
         )
-    root, inner = (CORE, name[5:]) if name.startswith("core/") else _theme_assets(context, name)
-    path = (root / inner).resolve()
-    if not path.is_relative_to(root.resolve()) or not path.is_file():
+    if name.startswith("core/"):
+        return _of_files(context, name, [_inside(CORE, name[5:])])
+    theme = load_theme(store.config.theme)
+    folder = theme.root / "assets"
+    parts = theme.bundles.get(name, (name,))
+    return _of_files(context, f"{theme.name}/{name}", [_inside(folder, part) for part in parts])
+
+
+def _of_files(context: Context, key: str, files: list[Path | None]) -> Asset | None:
+    """Files one after the other, read again when one of them has changed."""
+    found = [path for path in files if path is not None]
+    if len(found) != len(files):
         return None
-    stamp = path.stat()
-    key = (stamp.st_mtime_ns, stamp.st_size)
-    hit = store.cache.get(f"asset:{path}")
-    if hit is not None and hit[0] == key:
-        found: Asset = hit[1]
-        return found
-    made = make(path.read_bytes(), path.name)
-    store.cache[f"asset:{path}"] = (key, made)
+    stamps = [path.stat() for path in found]
+    stamp = tuple(number for each in stamps for number in (each.st_mtime_ns, each.st_size))
+    cache = context.store.cache
+    hit = cache.get(f"asset:{key}")
+    if hit is not None and hit[0] == stamp:
+        known: Asset = hit[1]
+        return known
+    made = make(b"\n".join(path.read_bytes() for path in found), key)
+    cache[f"asset:{key}"] = (stamp, made)
     return made
+
+
+def _inside(root: Path, name: str) -> Path | None:
+    """The file ``name`` below ``root``; None where there is none, or a link leads out."""
+    path = (root / name).resolve()
+    return path if path.is_relative_to(root.resolve()) and path.is_file() else None
 
 
 def url(context: Context, name: str) -> str:
@@ -67,14 +78,6 @@ def url(context: Context, name: str) -> str:
     return f"/assets/{found.digest}/{name}"
 
 
-def _theme_assets(context: Context, name: str) -> tuple[Path, str]:
-    return theme_root(context.store.config.theme) / "assets", name
-
-
 def _brand_css(context: Context) -> str:
-    """The palette as custom properties; themes use them and nothing else for brand colours."""
-    palette = brand_palette(settings.load(context.db).brand.colour)
-    names = ("brand", "on_brand", "brand_text", "ink", "paper", "tint", "accent", "accent_soft")
-    rules = [f"--{name.replace('_', '-')}: {getattr(palette, name)};" for name in names]
-    rules += [f"--shade-{n}: {shade};" for n, shade in enumerate(palette.shades, 1)]
-    return ":root { " + " ".join(rules) + " }\n"
+    shop = settings.load(context.db)
+    return brand_css.text(shop.brand, shop.theme)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from datetime import datetime
+from functools import cached_property
 
 from flask import g, has_request_context, request
 from flask.wrappers import Response
@@ -14,8 +15,11 @@ from storegen.store import Store
 from storegen.uow import UnitOfWork
 from storegen.values.actor import Actor
 from storegen.web import binding, i18n
+from storegen.web.urls import Urls, urls
 
 COOKIE = "sg_session"
+STAFF_COOKIE = "sg_staff"
+"""The back office has a session of its own: who shops and works in one browser is two people."""
 HAS_SESSION = "sg_has"
 """Readable by scripts: without it a page does not even ask for its personal fragment."""
 
@@ -33,6 +37,10 @@ class Context:
         self._looked = False
         self._new_token: tuple[str, datetime] | None = None
         self._forget = False
+        self._staff: SessionView | None = None
+        self._staff_looked = False
+        self._staff_token: tuple[str, datetime] | None = None
+        self._staff_forget = False
 
     # -- data -----------------------------------------------------------------------------
 
@@ -98,8 +106,46 @@ class Context:
         """The session is over."""
         self._session, self._looked, self._forget, self._new_token = None, True, True, None
 
+    @property
+    def staff(self) -> SessionView | None:
+        """The back office session of whoever works here; a customer's session never is one."""
+        if not self._staff_looked:
+            self._staff_looked = True
+            g.personal = True
+            token = request.cookies.get(STAFF_COOKIE, "")
+            if token:
+                self._staff = sessions.find_session(self.db, token, "staff")
+                if self._staff is None:
+                    self._staff_forget = True
+                elif self._staff.renew_due:
+                    view = self._staff
+                    ends = self.store.transact(lambda uow: sessions.keep_alive(uow, view))
+                    self._staff_token = (token, ends)
+        return self._staff
+
+    @property
+    def staff_actor(self) -> Actor:
+        """Who works in the back office; nobody yet: a guest in the channel ``admin``."""
+        if self.staff is not None:
+            return self.staff.actor(network=network(), locale=self.locale, channel="admin")
+        return Actor(kind="guest", channel="admin", locale=self.locale, network=network())
+
+    def adopt_staff(self, opened: sessions.OpenedSession) -> None:
+        """From now on this browser works in the back office."""
+        self._staff_token = (opened.token, opened.expires_at)
+        self._staff_forget, self._staff_looked = False, True
+        g.personal = True
+        self.refresh()
+        self._staff = sessions.find_session(self.db, opened.token, "staff")
+
+    def forget_staff(self) -> None:
+        """The back office session is over."""
+        self._staff, self._staff_looked = None, True
+        self._staff_token, self._staff_forget = None, True
+
     def finish(self, response: Response) -> Response:
         """Write the cookies that this request decided on."""
+        self._finish_staff(response)
         if self._forget and self._new_token is None:
             response.delete_cookie(COOKIE, path="/", samesite="Lax", secure=request.is_secure)
             response.delete_cookie(HAS_SESSION, path="/", samesite="Lax", secure=request.is_secure)
@@ -119,6 +165,30 @@ class Context:
                 secure=request.is_secure,
             )  # fmt: skip
         return response
+
+    def _finish_staff(self, response: Response) -> None:
+        if self._staff_token is not None:
+            token, expires = self._staff_token
+            response.set_cookie(
+                STAFF_COOKIE,
+                token,
+                expires=expires,
+                path="/",  # the back office stands below each language's prefix
+                httponly=True,
+                samesite="Lax",
+                secure=request.is_secure,
+            )
+        elif self._staff_forget:
+            response.delete_cookie(
+                STAFF_COOKIE, path="/", httponly=True, samesite="Lax", secure=request.is_secure
+            )
+
+    # -- addresses ------------------------------------------------------------------------
+
+    @cached_property
+    def urls(self) -> Urls:
+        """Addresses in the reader's language."""
+        return urls(self.store, self.locale, request.host_url)
 
     # -- words ----------------------------------------------------------------------------
 

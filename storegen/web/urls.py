@@ -48,6 +48,12 @@ class Urls:
     def account(self, part: str = "") -> str:
         return f"{self.prefix}/account" + (f"/{part}" if part else "")
 
+    def to(self, link: str) -> str:
+        """A link that an owner wrote: a path of the shop gets the language's prefix."""
+        if not link.startswith("/") or link.startswith(("/assets/", "/media/")):
+            return link
+        return self.prefix + link
+
     def absolute(self, path: str) -> str:
         return f"{self.base}{path}"
 

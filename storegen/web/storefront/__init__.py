@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
+from storegen.web.context import current
+from storegen.web.problems import request_id
+from storegen.web.theming import Head
+from storegen.web.theming.render import render_text
+
 
 def install(app: Flask) -> None:
     """Register the routes of this area."""
@@ -11,4 +16,10 @@ def install(app: Flask) -> None:
 
 def error_page(status: int, title: str, detail: str) -> str:
     """The themed page for a refusal."""
-    raise LookupError("no theme yet")
+    return render_text(
+        current(),
+        "error",
+        head=Head(title=title, index=False),
+        detail=detail,
+        request_id=request_id() if status >= 500 else "",
+    )
