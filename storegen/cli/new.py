@@ -1,0 +1,137 @@
+"""``storegen new``: a catalog file becomes a shop."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from storegen.cli.progress import Progress
+from storegen.cli.wizard import Answers, ask
+from storegen.generate.brief import (
+    DEMO_PLUGINS,
+    LIVE_PLUGINS,
+    Brief,
+    check_currency,
+    check_locale,
+    with_complete,
+)
+from storegen.generate.guess import guess_locale
+from storegen.generate.new_store import Watching, new_store
+from storegen.generate.presets import PRESETS, main_currency
+from storegen.generate.report import ImportReport
+from storegen.themes import DEFAULT_THEME
+
+_SHOWN = 20
+
+
+@click.command("new")
+@click.argument("directory", type=click.Path(path_type=Path))
+@click.option("--name", help="What the shop is called.")
+@click.option(
+    "--catalog",
+    "catalogs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A product file; its format is told from its content. May be given again.",
+)
+@click.option("--theme", default=DEFAULT_THEME, show_default=True)
+@click.option("--preset", help=f"The trade: {', '.join(PRESETS)}.")
+@click.option(
+    "--locale",
+    "locales",
+    multiple=True,
+    help="The catalog's language, such as zh-Hans or en; further ones may follow.",
+)
+@click.option("--currency", help="ISO 4217 code of all prices, such as CNY.")
+@click.option("--country", help="ISO 3166 code of where the shop is, such as CN.")
+@click.option("--plugins", help="Names of plugins, divided by commas; `none` for none.")
+@click.option("--database-url", default="", help="postgresql://…; a SQLite file by default.")
+@click.option("--colour", default="", help="The brand's colour, such as #2f6b4f.")
+@click.option("--live", is_flag=True, help="Begin as a live shop instead of a demo.")
+@click.option("--sample", is_flag=True, help="Make the sample brand's shop.")
+@click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
+def new_command(
+    directory: Path, name: str | None, catalogs: tuple[Path, ...], theme: str,
+    preset: str | None, locales: tuple[str, ...], currency: str | None, country: str | None,
+    plugins: str | None, database_url: str, colour: str, live: bool, sample: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Make a shop in DIRECTORY, which must be new or empty.
+
+    In a terminal, what is not given is asked for. A failure leaves nothing behind.
+    """
+    answers = Answers(
+        name=name, catalogs=catalogs, locales=locales, currency=currency, country=country,
+        preset=preset,
+    )  # fmt: skip
+    if not sample and not as_json and sys.stdin.isatty() and sys.stderr.isatty():
+        answers = ask(answers, directory)
+    home = (answers.country or ("CN")).upper()
+    spoken = answers.locales or (guess_locale(answers.catalogs, home),)
+    for each in spoken:
+        check_locale(each)
+    money = (answers.currency or main_currency(home)).upper()
+    check_currency(money)
+    brief = Brief(
+        root=directory.absolute(),
+        name=answers.name or directory.absolute().name,
+        country=home,
+        currency=money,
+        locales=with_complete(spoken),
+        catalogs=tuple(path.absolute() for path in answers.catalogs),
+        theme=theme,
+        preset=answers.preset or "general",
+        plugins=_plugins(plugins, live=live),
+        database_url=database_url,
+        mode="live" if live else "demo",
+        colour=colour,
+        sample=sample,
+    )
+    # Ended by a supervisor, it cleans up as it does after Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with Progress() as bar:
+        report = new_store(brief, watching=Watching(step=bar.step, progress=bar.products))
+    _tell(report, brief)
+    if as_json:
+        made = {"directory": str(brief.root), **report.as_json()}
+        click.echo(json.dumps(made, ensure_ascii=False))
+
+
+def _plugins(given: str | None, *, live: bool) -> tuple[str, ...]:
+    if given is None:
+        return LIVE_PLUGINS if live else DEMO_PLUGINS
+    names = [name.strip() for name in given.split(",") if name.strip()]
+    return () if names == ["none"] else tuple(dict.fromkeys(names))
+
+
+def _tell(report: ImportReport, brief: Brief) -> None:
+    """What was made, what was left out and why, and what to do next; on standard error, so that
+    standard output stays for programs."""
+    _say(f"{brief.name}: a shop in {brief.root}")
+    _say(
+        f"  {report.products} products, {report.variants} variants, {report.images} pictures"
+        f" in {report.seconds:.1f} s"
+    )
+    if report.artwork:
+        _say(f"  {report.artwork} products without a picture got one drawn in the brand's colours")
+    if report.skipped:
+        _say(f"  {report.skipped} things in the catalog were left out:")
+        for each in report.problems[:_SHOWN]:
+            where = f"row {each.row}, " if each.row else ""
+            column = f"{each.column}: " if each.column else ""
+            value = f" ({each.value})" if each.value else ""
+            _say(f"    {each.file}, {where}{column}{each.reason}{value}")
+        if report.skipped > _SHOWN:
+            _say(f"    … and {report.skipped - _SHOWN} more; --json lists them")
+    if report.lost_pictures:
+        reasons = ", ".join(f"{n} {why}" for why, n in report.lost_reasons.most_common())
+        _say(f"  {report.lost_pictures} pictures could not be had ({reasons})")
+    _say("Next:")
+    _say(f"  storegen serve {brief.root} --print-admin-link")
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
