@@ -73,16 +73,20 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """All groups together."""
+    """All groups together. ``words``: locale → a word of the catalog (tag, type, option) → how it
+    is said there; texts of single products are in `Translation`."""
 
     brand: Brand = field(default_factory=Brand)
     legal: Legal = field(default_factory=Legal)
     tax: Tax = field(default_factory=Tax)
     checkout: Checkout = field(default_factory=Checkout)
     theme: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 GROUPS: Mapping[str, type] = {"brand": Brand, "legal": Legal, "tax": Tax, "checkout": Checkout}
+FREE = ("theme", "words")
+"""Groups without fixed fields."""
 T = TypeVar("T")
 
 
@@ -94,14 +98,15 @@ def load(uow: UnitOfWork) -> Shop:
 
 
 def save(uow: UnitOfWork, actor: Actor, group: str, values: Mapping[str, Any]) -> None:
-    """Change some values of a group (or of ``theme``, which has no fixed fields).
+    """Change some values of a group (`GROUPS` or `FREE`).
 
     Raises `Invalid` for a name that the group does not have. Types and ranges are checked by the
     form or command that calls this.
     """
     from storegen.domain.audit_log import record
 
-    present = asdict(getattr(_read(uow), group)) if group != "theme" else dict(_read(uow).theme)
+    values_now = getattr(_read(uow), group)
+    present = dict(values_now) if group in FREE else asdict(values_now)
     if group in GROUPS:
         known = {item.name for item in fields(GROUPS[group])}
         unknown = set(values) - known
@@ -127,7 +132,7 @@ def _read(uow: UnitOfWork) -> Shop:
     groups: dict[str, Any] = {
         name: _group(kind, rows.get(name, {})) for name, kind in GROUPS.items()
     }
-    return Shop(**groups, theme=rows.get("theme", {}))
+    return Shop(**groups, **{name: rows.get(name, {}) for name in FREE})
 
 
 def _group(kind: type[T], values: Mapping[str, Any]) -> T:

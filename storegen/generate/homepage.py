@@ -7,11 +7,13 @@ theme's page speaks for itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 
 def home_sections(home: Mapping[str, Any], pictures: Mapping[str, str]) -> dict[str, Any]:
-    """``home`` is the table ``[home]`` of a brand.toml, ``pictures`` path → SHA-256 of a picture.
+    """``home`` is the table ``[home]`` of a brand.toml, ``pictures`` file name of a picture without
+    folder and extension → its SHA-256.
 
     A part that ``home`` does not have is left out; texts keep all their languages.
     """
@@ -73,5 +75,8 @@ def _words(given: Mapping[str, Any], *names: str) -> dict[str, Any]:
 def _pictures(
     given: Mapping[str, Any], pictures: Mapping[str, str], **names: str
 ) -> dict[str, str]:
-    found = {ours: pictures.get(given.get(theirs, "")) for theirs, ours in names.items()}
+    found = {
+        ours: pictures.get(PurePosixPath(given.get(theirs, "")).stem)
+        for theirs, ours in names.items()
+    }
     return {name: sha for name, sha in found.items() if sha}

@@ -8,6 +8,6 @@ the theme loses nothing.
 
 from storegen.web.theming.head import Head
 from storegen.web.theming.render import render
-from storegen.web.theming.theme import Theme, load_theme, theme_names
+from storegen.web.theming.theme import Theme, load_theme
 
-__all__ = ["Head", "Theme", "load_theme", "render", "theme_names"]
+__all__ = ["Head", "Theme", "load_theme", "render"]

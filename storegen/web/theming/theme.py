@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment
 
 from storegen.errors import SetupError
+from storegen.themes import themes
 from storegen.web.theming import environment
 from storegen.web.theming.schema import SectionSchema, SettingSpec, read_schema, read_settings
 
@@ -39,26 +40,17 @@ class UnknownTheme(SetupError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"There is no theme '{name}'.",
-            f"Set `theme` in store.toml to one of: {', '.join(theme_names())}.",
+            f"Set `theme` in store.toml to one of: {', '.join(sorted(themes()))}.",
         )
         self.name = name
-
-
-def themes_root() -> Path:
-    return Path(str(importlib.resources.files("storegen_themes")))
-
-
-def theme_names() -> list[str]:
-    """The bundled themes."""
-    return sorted(path.parent.name for path in themes_root().glob("*/theme.toml"))
 
 
 @cache
 def load_theme(name: str) -> Theme:
     """The theme with its templates ready to be compiled. Raises `UnknownTheme`."""
-    if name not in theme_names():
+    if name not in themes():
         raise UnknownTheme(name)
-    return read_theme(themes_root() / name)
+    return read_theme(Path(str(importlib.resources.files("storegen_themes"))) / name)
 
 
 def read_theme(root: Path) -> Theme:
