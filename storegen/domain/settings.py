@@ -69,6 +69,7 @@ class Checkout:
     complete_after_days: int = 7
     return_days: int = 7
     few_left: int = 5
+    struck_price: str = "declared"  # or seven_days, never: `domain.catalog.struck`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +81,18 @@ class Shop:
     legal: Legal = field(default_factory=Legal)
     tax: Tax = field(default_factory=Tax)
     checkout: Checkout = field(default_factory=Checkout)
+    terms: Terms = field(default_factory=Terms)
     theme: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-GROUPS: Mapping[str, type] = {"brand": Brand, "legal": Legal, "tax": Tax, "checkout": Checkout}
+GROUPS: Mapping[str, type] = {
+    "brand": Brand,
+    "legal": Legal,
+    "tax": Tax,
+    "checkout": Checkout,
+    "terms": Terms,
+}
 FREE = ("theme", "words")
 """Groups without fixed fields."""
 T = TypeVar("T")
