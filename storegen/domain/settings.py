@@ -81,18 +81,11 @@ class Shop:
     legal: Legal = field(default_factory=Legal)
     tax: Tax = field(default_factory=Tax)
     checkout: Checkout = field(default_factory=Checkout)
-    terms: Terms = field(default_factory=Terms)
     theme: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-GROUPS: Mapping[str, type] = {
-    "brand": Brand,
-    "legal": Legal,
-    "tax": Tax,
-    "checkout": Checkout,
-    "terms": Terms,
-}
+GROUPS: Mapping[str, type] = {"brand": Brand, "legal": Legal, "tax": Tax, "checkout": Checkout}
 FREE = ("theme", "words")
 """Groups without fixed fields."""
 T = TypeVar("T")
