@@ -14,23 +14,15 @@ from storegen.values.order_view import OrderSummary
 
 
 def customer_orders(
-    uow: UnitOfWork, customer_id: int, *, after: str = "", limit: int = 10
-) -> tuple[Sequence[OrderSummary], str]:
-    """A customer's orders, newest first, from behind the one with number ``after``; and the
-    ``after`` of the next page ("" where there is none).
-
-    Raises `NotFound` for a number that is not one of this customer's.
-    """
+    uow: UnitOfWork, customer_id: int, *, before: int | None = None, limit: int = 10
+) -> tuple[Sequence[OrderSummary], int | None]:
+    """A customer's orders, newest first, older than order ``before``; and the ``before`` of the
+    next page (None where there is none). Internal ids: `place_of` finds one by its number."""
     wanted = select(
         Order.id, Order.number, Order.token, Order.state, Order.payable, Order.placed_at
     ).where(Order.customer_id == customer_id)
-    if after:
-        behind = uow.db.scalar(
-            select(Order.id).where(Order.number == after, Order.customer_id == customer_id)
-        )
-        if behind is None:
-            raise NotFound("order")
-        wanted = wanted.where(Order.id < behind)
+    if before is not None:
+        wanted = wanted.where(Order.id < before)
     rows = uow.db.execute(wanted.order_by(Order.id.desc()).limit(limit + 1)).all()
     more = len(rows) > limit
     rows = rows[:limit]
@@ -49,7 +41,18 @@ def customer_orders(
         )
         for row in rows
     ]
-    return found, rows[-1].number if more else ""
+    return found, rows[-1].id if more else None
+
+
+def place_of(uow: UnitOfWork, customer_id: int, number: str) -> int:
+    """Where the list goes on behind an order: its internal id, which would count the shop's
+    orders if people saw it. Raises `NotFound` for what is not this customer's."""
+    found = uow.db.scalar(
+        select(Order.id).where(Order.number == number, Order.customer_id == customer_id)
+    )
+    if found is None:
+        raise NotFound("order")
+    return found
 
 
 def _lines(uow: UnitOfWork, order_ids: list[int]) -> dict[int, list[Any]]:

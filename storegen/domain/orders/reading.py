@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from storegen.domain.aftersales_rules import OPEN, may_request
+from storegen.domain.orders.listing import customer_orders
 from storegen.domain.orders.moving import may
 from storegen.domain.orders.transitions import TRANSITIONS, fulfilment_state, payment_state
 from storegen.errors import NotFound
@@ -36,6 +37,8 @@ from storegen.values.order_view import (
     RequestOfOrder,
     ShipmentOfOrder,
 )
+
+__all__ = ["customer_orders", "order_view"]
 
 
 def order_view(uow: UnitOfWork, actor: Actor, key: str | int) -> OrderView:

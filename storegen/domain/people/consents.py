@@ -8,8 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 
+from storegen.domain.settings import SHELL
 from storegen.errors import NotSignedIn
-from storegen.models import Consent, Customer
+from storegen.models import Consent, Customer, StaticPage
 from storegen.uow import UnitOfWork
 from storegen.values.actor import Actor
 
@@ -82,6 +83,27 @@ def missing(uow: UnitOfWork, customer_id: int, required: Mapping[str, str]) -> t
         kind
         for kind, version in required.items()
         if kind not in present or not present[kind].granted or present[kind].version != version
+    )
+
+
+def in_force(uow: UnitOfWork) -> Mapping[str, str]:
+    """Kind → version of the texts that buyers and new customers are asked to accept: the
+    published privacy policy and terms; a kind is missing where the shop has no such page."""
+    return uow.store.cached(
+        "consents",
+        (SHELL,),
+        lambda: {
+            kind: str(version)
+            for kind, version in uow.db.execute(
+                select(StaticPage.kind, StaticPage.version)
+                .where(
+                    StaticPage.kind.in_(("privacy", "terms")),
+                    StaticPage.published.is_(True),
+                    StaticPage.body != "",
+                )
+                .order_by(StaticPage.id.desc())
+            )
+        },
     )
 
 

@@ -1,0 +1,200 @@
+"""The cart: a page of sections, and the forms that change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, request
+from flask.wrappers import Response
+
+from storegen.domain import delivery
+from storegen.domain.carts import changes
+from storegen.domain.carts.loading import LoadedCart, LoadedLine, load
+from storegen.domain.catalog.pictures import Picture
+from storegen.errors import Invalid, NotForSale, SoldOut, StoreError
+from storegen.models import Variant
+from storegen.uow import UnitOfWork
+from storegen.values.pricing import Quote
+from storegen.values.shipping import Destination
+from storegen.web import guards
+from storegen.web.context import current, gettext
+from storegen.web.storefront import sums
+from storegen.web.storefront.forms import flat
+from storegen.web.storefront.personal import go, page, pictures, whole_number
+from storegen.web.storefront.words import problem, refusal
+
+blueprint = Blueprint("cart", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartLineShown:
+    """A line of the page. ``state``: ok, few, backorder, short (less is there than wanted),
+    out, gone (not sold any more). ``total`` is None for a line that is not priced."""
+
+    key: str
+    title: str
+    variant_title: str
+    handle: str
+    picture: Picture | None
+    quantity: int
+    unit_price: int
+    compare_at: int | None
+    total: int | None
+    discount: int
+    state: str
+    no_return: bool
+    ships: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """Delivery before the address is known: the least it may cost, and when."""
+
+    amount: int
+    title: str
+    days: tuple[int, int] | None
+    exact: bool
+
+
+@blueprint.get("/cart")
+def show() -> Response:
+    return _page()
+
+
+@blueprint.post("/cart/lines")
+def add() -> Response:
+    """From product pages, which are cached and hold no token: the origin is the guard."""
+    context = current()
+    variant = request.form.get("variant", "").strip()[:40]
+    quantity = whole_number(request.form.get("quantity", "1"))
+    if quantity is None:
+        return _page(notice=problem("quantity", "not-a-number"), status=422)
+    if not variant:
+        return _page(notice=gettext("Please choose what you would like."), status=422)
+    change = changes.AddLine(variant=variant, quantity=quantity)
+    try:
+        # Who asks for what is not there begins no session.
+        if context.session is None:
+            changes.check_quantity(quantity)
+            if not context.store.look(lambda uow: _exists(uow, variant)):
+                raise NotForSale(variant)
+        actor = context.ensure_session()
+        context.store.transact(lambda uow: changes.apply(uow, actor, change))
+    except (SoldOut, NotForSale, Invalid) as error:
+        context.refresh()
+        return _page(notice=_say(error), status=error.status)
+    context.refresh()
+    return go(context.urls.cart())
+
+
+@blueprint.post("/cart/lines/<line>")
+def change_line(line: str) -> Response:
+    """A new quantity, or ``action=remove``. What is refused is said beside the line."""
+    guards.check_token()
+    context = current()
+    actor = context.actor
+    removing = request.form.get("action") == "remove"
+    quantity = 0 if removing else whole_number(request.form.get("quantity", ""))
+    if quantity is None:
+        return _page(problems={line: problem("quantity", "not-a-number")}, status=422)
+    try:
+        change = changes.SetQuantity(line=line, quantity=quantity)
+        context.store.transact(lambda uow: changes.apply(uow, actor, change))
+    except (SoldOut, NotForSale, Invalid) as error:
+        context.refresh()
+        return _page(problems={line: _say(error)}, status=error.status)
+    context.refresh()
+    return go(context.urls.cart())
+
+
+def _exists(uow: UnitOfWork, variant: str) -> bool:
+    from sqlalchemy import select
+
+    return uow.db.scalar(select(Variant.id).where(Variant.public_id == variant)) is not None
+
+
+def _say(error: StoreError) -> str:
+    if isinstance(error, Invalid):
+        name, code = next(iter(flat(error.problems).items()))
+        return problem(name, code)
+    return refusal(error)
+
+
+def _page(
+    *, notice: str = "", problems: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    context = current()
+    cart = load(context.db, context.actor)
+    shown: tuple[CartLineShown, ...] = ()
+    quote: Quote | None = None
+    estimate: Estimate | None = None
+    if cart is not None and cart.lines:
+        quote, _ = delivery.priced(context.db, cart, None, "")
+        shown = lines_shown(context.db, cart, quote)
+        estimate = _estimate(context.db, cart)
+    return page(
+        "cart",
+        gettext("Cart"),
+        path="/cart",
+        status=status,
+        lines=shown,
+        pieces=sum(line.quantity for line in shown),
+        quote=quote,
+        sums=sums.of_quote(quote) if quote else [],
+        estimate=estimate,
+        blocked=any(line.state in ("short", "out", "gone") for line in shown),
+        notice=notice,
+        problems=problems or {},
+    )
+
+
+def lines_shown(uow: UnitOfWork, cart: LoadedCart, quote: Quote) -> tuple[CartLineShown, ...]:
+    """The cart's lines with their pictures and amounts; the checkout shows them too."""
+    found = pictures(uow, [line.media_id for line in cart.lines])
+    priced = {line.key: line for line in quote.lines}
+    return tuple(_shown(line, found, priced.get(line.view.key)) for line in cart.lines)
+
+
+def _shown(line: LoadedLine, found: dict[int, Picture], priced: Any) -> CartLineShown:
+    view = line.view
+    state = {"in": "ok", "few": "few", "backorder": "backorder", "out": "out"}[line.level]
+    if not line.for_sale:
+        state = "gone"
+    elif not line.enough and state != "out":
+        state = "short"
+    return CartLineShown(
+        key=view.key,
+        title=view.title,
+        variant_title=view.variant_title,
+        handle=line.handle,
+        picture=found.get(line.media_id or 0),
+        quantity=view.quantity,
+        unit_price=view.unit_price,
+        compare_at=view.compare_at,
+        total=priced.list_total - priced.discount if priced else None,
+        discount=priced.discount if priced else 0,
+        state=state,
+        no_return=line.return_class == "no_return",
+        ships=view.requires_shipping,
+    )
+
+
+def _estimate(uow: UnitOfWork, cart: LoadedCart) -> Estimate | None:
+    """By where the last address was, else by the shop's country; None where nobody can say."""
+    if not delivery.needs_shipping(cart):
+        return None
+    country = str(cart.destination.get("country") or uow.store.config.country)
+    division = str(cart.destination.get("division") or "")
+    place = Destination(country=country, division=division)
+    reached = [option for option in delivery.options(uow, cart, place) if option.charge is not None]
+    if not reached:
+        return None
+    best = min(reached, key=lambda option: option.charge.amount if option.charge else 0)
+    assert best.charge is not None
+    return Estimate(
+        amount=best.charge.amount,
+        title=best.template.title,
+        days=best.template.days,
+        exact=bool(division),
+    )
