@@ -125,8 +125,8 @@ class Store:
         return database.with_retries(attempt)
 
     def cached(self, key: str, tags: tuple[str, ...], make: Callable[[], T]) -> T:
-        """A value that many requests share, made again once one of ``tags`` was touched by any
-        process. The counters are read before the value is made, so a rival's commit wins."""
+        """`UnitOfWork.cached` for a value that ``make`` looks up in a unit of its own (the counters
+        are read before that unit begins, so a rival's commit wins)."""
         seen = self.counters.read(tags)
         hit = self.cache.get(key)
         if hit is not None and hit[0] == seen:

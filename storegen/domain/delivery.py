@@ -28,7 +28,7 @@ class Option:
 
 def templates(uow: UnitOfWork) -> tuple[FreightTemplate, ...]:
     """The active methods in the owner's order; shared until some process changes them."""
-    return uow.store.cached("freight", (settings.SHELL,), lambda: _read(uow))
+    return uow.cached("freight", (settings.SHELL,), lambda: _read(uow))
 
 
 def options(uow: UnitOfWork, cart: LoadedCart, destination: Destination) -> list[Option]:

@@ -27,7 +27,7 @@ def reasons_closed(uow: UnitOfWork, shop: Shop) -> list[str]:
 
 def missing(uow: UnitOfWork, shop: Shop) -> list[str]:
     """Everything that is not in order yet, whether it blocks or not."""
-    facts = uow.store.cached("opening", (SHELL, "listing"), lambda: _facts(uow))
+    facts = uow.cached("opening", (SHELL, "listing"), lambda: _facts(uow))
     reasons = []
     if not shop.checkout.open:
         reasons.append("closed-by-owner")

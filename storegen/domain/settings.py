@@ -93,9 +93,7 @@ T = TypeVar("T")
 
 def load(uow: UnitOfWork) -> Shop:
     """The present settings; shared by requests until some process changes them."""
-    if SHELL in uow.tags:
-        return _read(uow)
-    return uow.store.cached("settings", (SHELL,), lambda: _read(uow))
+    return uow.cached("settings", (SHELL,), lambda: _read(uow))
 
 
 def save(uow: UnitOfWork, actor: Actor, group: str, values: Mapping[str, Any]) -> None:

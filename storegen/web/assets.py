@@ -34,7 +34,7 @@ def read(context: Context, name: str) -> Asset | None:
     """``brand.css`` from the owner's colours, ``core/…`` of the core, else of the theme."""
     store = context.store
     if name == BRAND_CSS:
-        return store.cached(
+        return context.db.cached(
             "brand.css",
             (settings.SHELL,),
             lambda: make(_brand_css(context).encode(), BRAND_CSS),

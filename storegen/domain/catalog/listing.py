@@ -118,7 +118,7 @@ def read_facets(uow: UnitOfWork, category_id: int | None) -> tuple[Facet, ...]:
             Facet(name=name, values=tuple(values)) for name, values in sorted(grouped.items())
         )
 
-    return uow.store.cached(f"facets:{category_id}", ("listing",), read)
+    return uow.cached(f"facets:{category_id}", ("listing",), read)
 
 
 def _conditions(query: ListingQuery) -> list[ColumnElement[bool]]:
@@ -159,7 +159,7 @@ def _total(
 
     if found is not None or query.filtered:  # strangers choose these: nothing to keep
         return count()
-    return uow.store.cached(f"total:{query.category_id}", ("listing",), count)
+    return uow.cached(f"total:{query.category_id}", ("listing",), count)
 
 
 def _page(

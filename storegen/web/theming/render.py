@@ -65,7 +65,7 @@ def page_sections(context: Context, theme: Theme, page: str) -> tuple[Section, .
     if not isinstance(data, Mapping):
         return ()
     key = f"sections:{theme.name}:{page}:{context.locale}"
-    return context.store.cached(
+    return context.db.cached(
         key, (settings.SHELL,), lambda: resolve(theme, data, locales_of(context))
     )
 
@@ -137,7 +137,7 @@ def _logos(context: Context, chosen: Mapping[str, Any]) -> dict[str, Picture | N
 
     if not any(shas.values()):
         return dict.fromkeys(shas)
-    return context.store.cached("logos", (settings.SHELL,), read)
+    return context.db.cached("logos", (settings.SHELL,), read)
 
 
 def in_words(texts: Mapping[str, str], locale: str) -> str:

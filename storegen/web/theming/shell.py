@@ -59,7 +59,7 @@ class Shell:
 def load(context: Context) -> Shell:
     """In the reader's language; shared by requests until a commit touches it."""
     store, locale = context.store, context.locale
-    return store.cached(
+    return context.db.cached(
         f"shell:{locale}", (SHELL,), lambda: _read(context.db, store.config.theme, locale)
     )
 
