@@ -89,7 +89,7 @@ def missing(uow: UnitOfWork, customer_id: int, required: Mapping[str, str]) -> t
 def in_force(uow: UnitOfWork) -> Mapping[str, str]:
     """Kind → version of the texts that buyers and new customers are asked to accept: the
     published privacy policy and terms; a kind is missing where the shop has no such page."""
-    return uow.store.cached(
+    return uow.cached(
         "consents",
         (SHELL,),
         lambda: {
