@@ -141,12 +141,13 @@ class Refund(Base):
 
 
 class RefundLine(Base):
-    """Which units a refund is for; ``start`` is the index of the first of them in the line."""
+    """Which units a refund is for; ``start`` is the index of the first of them in the line.
+    ``refund_id`` is NULL where the units cost nothing, so that no money goes back."""
 
     __tablename__ = "refund_line"
 
     id: Mapped[Pk]
-    refund_id: Mapped[int] = mapped_column(ForeignKey("refund.id"), index=True)
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refund.id"), index=True)
     order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"), index=True)
     start: Mapped[int]
     quantity: Mapped[int]

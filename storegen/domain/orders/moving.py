@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from storegen.domain import outbox, stock
-from storegen.domain.orders.transitions import TRANSITIONS, transition
+from storegen.domain.orders.transitions import STATES, TRANSITIONS, transition
 from storegen.errors import Forbidden, NotAllowed, NotFound
 from storegen.models import Order, OrderEvent, OrderLine
 from storegen.uow import UnitOfWork
@@ -39,6 +39,8 @@ def move(
     step = transition(name, state)
     _check_actor(actor, step)
     values: dict[str, Any] = {"state": step.target}
+    if STATES[state].final:  # paid late: it had ended, and goes on
+        values["ended_at"] = None
     if step.stamp:
         values[step.stamp] = uow.now
     done = uow.db.execute(

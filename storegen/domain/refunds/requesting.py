@@ -60,6 +60,8 @@ def request_refund(
         )
     record(uow, actor, "refund.request", "order", str(order_id), amount=total, kind=kind)
     note(uow, actor, order_id, "refund_requested", {"amount": total, "reason": wanted.reason})
+    if order.state == "to_ship":
+        _ship_if_all_left(uow, order_id)
     return made
 
 
@@ -69,6 +71,12 @@ def cancel_paid(uow: UnitOfWork, actor: Actor, order_id: int, reason: str) -> li
         raise NotAllowed("orders.refund")
     order = lock(uow, order_id)
     left = order.captured - _under_way(uow, order_id)
+    move(uow, actor, order_id, "refund_all", {"reason": reason})
+    record(uow, actor, "order.cancel_paid", "order", str(order_id), amount=left)
+    if not left:  # cash on delivery that nobody paid, or nothing to pay
+        _cancel_unshipped(uow, order_id)
+        move(uow, JOB, order_id, "refunded")
+        return []
     lines = uow.db.execute(
         select(OrderLine.public_id, OrderLine.quantity, OrderLine.refunded).where(
             OrderLine.order_id == order_id
@@ -76,16 +84,13 @@ def cancel_paid(uow: UnitOfWork, actor: Actor, order_id: int, reason: str) -> li
     ).all()
     units = {row.public_id: row.quantity - row.refunded for row in lines}
     parts = [_part(uow, order_id, line, count) for line, count in units.items() if count]
-    move(uow, actor, order_id, "refund_all", {"reason": reason})
+    shipping = _shipping(order, order.shipping - order.shipping_refunded)
+    made = _make(uow, actor, order, left, reason, "cancel", shipping=shipping)
     _cancel_units(uow, actor, order_id, parts, restock=False, released=True)
-    made = _make(uow, actor, order, left, reason, "cancel", shipping=0) if left else []
-    _remember_lines(uow, parts, made[0] if made else None)
+    _remember_lines(uow, parts, made[0])
     uow.db.execute(
         update(Order).where(Order.id == order_id).values(shipping_refunded=Order.shipping)
     )
-    record(uow, actor, "order.cancel_paid", "order", str(order_id), amount=left)
-    if not left:
-        move(uow, JOB, order_id, "refunded")
     return made
 
 
@@ -280,8 +285,28 @@ def _cancel_units(
     uow.touch_products(products)
 
 
+def _cancel_unshipped(uow: UnitOfWork, order_id: int) -> None:
+    uow.db.execute(
+        update(OrderLine)
+        .where(OrderLine.order_id == order_id)
+        .values(cancelled=OrderLine.quantity - OrderLine.shipped)
+    )
+
+
+def _ship_if_all_left(uow: UnitOfWork, order_id: int) -> None:
+    """The units that a partly shipped order still waited for were the ones refunded."""
+    shipped, waiting = uow.db.execute(
+        select(
+            func.sum(OrderLine.shipped),
+            func.sum(OrderLine.quantity - OrderLine.shipped - OrderLine.cancelled),
+        ).where(OrderLine.order_id == order_id)
+    ).one()
+    if shipped and not waiting:
+        move(uow, JOB, order_id, "ship")
+
+
 def _remember_lines(uow: UnitOfWork, parts: list[dict[str, Any]], refund_id: int | None) -> None:
-    if parts and refund_id is not None:
+    if parts:
         uow.db.execute(
             insert(RefundLine),
             [
