@@ -16,7 +16,7 @@ from storegen.values.address import Address
 from storegen.values.shipping import Destination
 from storegen.web.context import current, gettext
 
-blueprint = Blueprint("divisions", __name__)
+blueprint = Blueprint("shop_divisions", __name__)
 _MOST_LEVELS = 4
 
 

@@ -24,7 +24,7 @@ from storegen.web.storefront.forms import flat
 from storegen.web.storefront.personal import go, page, pictures, whole_number
 from storegen.web.storefront.words import problem, refusal
 
-blueprint = Blueprint("cart", __name__)
+blueprint = Blueprint("shop_cart", __name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,6 @@ class CartLineShown:
     picture: Picture | None
     quantity: int
     unit_price: int
-    compare_at: int | None
     total: int | None
     discount: int
     state: str
@@ -171,7 +170,6 @@ def _shown(line: LoadedLine, found: dict[int, Picture], priced: Any) -> CartLine
         picture=found.get(line.media_id or 0),
         quantity=view.quantity,
         unit_price=view.unit_price,
-        compare_at=view.compare_at,
         total=priced.list_total - priced.discount if priced else None,
         discount=priced.discount if priced else 0,
         state=state,

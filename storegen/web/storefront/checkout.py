@@ -39,7 +39,7 @@ from storegen.web.storefront.paying import begin
 from storegen.web.storefront.personal import go, page
 from storegen.web.storefront.words import refusal
 
-blueprint = Blueprint("checkout", __name__)
+blueprint = Blueprint("shop_checkout", __name__)
 log = logging.getLogger(__name__)
 _KEY = re.compile(r"[a-z0-9]{26}")
 _TOTAL = re.compile(r"[0-9]{1,15}", re.ASCII)

@@ -38,6 +38,7 @@ PROBLEMS: Mapping[str, str] = {
     "not-possible": _("This is not possible for these goods."),
     "no-return": _("These goods come back for a fault only."),
     "contact-required": _("Please give a phone number or an e-mail address."),
+    "accept-required": _("Please confirm that you are sure."),
     "accept:required": _("Please confirm that you have read this."),
     "ack:required": _("Please confirm that you know this."),
     "payment:required": _("Please choose how you pay."),
