@@ -110,7 +110,8 @@ def _plugins(given: str | None, *, live: bool) -> tuple[str, ...]:
 def _tell(report: ImportReport, brief: Brief) -> None:
     """What was made, what was left out and why, and what to do next; on standard error, so that
     standard output stays for programs."""
-    _say(f"{brief.name}: a shop in {brief.root}")
+    name = "The sample brand" if brief.sample else brief.name
+    _say(f"{name}: a shop in {brief.root}")
     _say(
         f"  {report.products} products, {report.variants} variants, {report.images} pictures"
         f" in {report.seconds:.1f} s"

@@ -108,6 +108,9 @@ def _dress(store: Store, brief: Brief, palette: Palette) -> None:
     if brief.sample:
         pictures = sample_brand.apply_pictures(store)
         store.transact(sample_brand.apply_terms)
+        store.transact(lambda uow: sample_brand.apply_home(uow, brief.theme, pictures))
+        logos = {"logo": pictures["logo"], "logo_dark": pictures["logo-light"]}
+        store.transact(lambda uow: settings.save(uow, CLI, "theme", logos))
     else:
         pictures = store_pictures(store, {"logo-mark": mark(brief.name, palette)})
     brand = {"icons": icons, "logo": pictures.get("logo", pictures["logo-mark"])}

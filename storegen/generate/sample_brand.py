@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from storegen.domain import settings
 from storegen.generate import texts
 from storegen.generate.branding import store_pictures
 from storegen.generate.brief import Brief
+from storegen.generate.homepage import home_sections
 from storegen.generate.sample import sample_dir
 from storegen.generate.shop_setup import add_methods
-from storegen.models import Category
+from storegen.models import Category, ThemePage
 from storegen.store import Store
 from storegen.uow import UnitOfWork
 from storegen.values.actor import CLI
@@ -84,11 +85,18 @@ def apply_texts(uow: UnitOfWork, brief: Brief) -> None:
 
 
 def apply_terms(uow: UnitOfWork) -> None:
-    """Titles of categories in other languages; the catalog made the categories."""
-    for locale, words in sample_table()["terms"]["categories"].items():
-        for category_id, title in uow.db.execute(select(Category.id, Category.title)).all():
-            if title in words:
-                texts.translate(uow, "category", category_id, locale, "title", words[title])
+    """The catalog's own words in other languages; the catalog made the categories."""
+    terms = sample_table()["terms"]
+    words: dict[str, dict[str, str]] = {}
+    for table in terms.values():
+        for locale, found in table.items():
+            words.setdefault(locale, {}).update(found)
+    settings.save(uow, CLI, "words", words)
+    categories = uow.db.execute(select(Category.id, Category.title)).all()
+    for locale, titles in terms["categories"].items():
+        for category_id, title in categories:
+            if title in titles:
+                texts.translate(uow, "category", category_id, locale, "title", titles[title])
     uow.touch(settings.SHELL)
 
 
@@ -105,6 +113,14 @@ def apply_pictures(store: Store) -> dict[str, str]:
         for file in files
     }
     return store_pictures(store, pictures)
+
+
+def apply_home(uow: UnitOfWork, theme: str, pictures: Mapping[str, str]) -> None:
+    """The home page in the brand's words, as an owner's edit of the theme's page."""
+    data = home_sections(sample_table()["home"], pictures)
+    values = {"theme": theme, "page": "home", "data": data, "updated_at": uow.now}
+    uow.db.execute(insert(ThemePage).values(**values))
+    uow.touch(settings.SHELL)
 
 
 def _template(table: Mapping[str, Any]) -> FreightTemplate:
