@@ -236,6 +236,13 @@ class Conflict(StoreError):
         self.reason = reason
 
 
+class MissingKey(StoreError):
+    """A request that must not have two effects came without a usable idempotency key."""
+
+    code = "missing-key"
+    status = 400
+
+
 class KeyReused(StoreError):
     """The same idempotency key came with another request."""
 

@@ -17,6 +17,8 @@ from storegen.web.sentences import SENTENCES, TITLES
 log = logging.getLogger(__name__)
 BASE = "https://storegen.dev/problems/"
 
+_CODES = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "not-json"}
+
 
 def install(app: Flask) -> None:
     app.register_error_handler(StoreError, _refused)
@@ -69,17 +71,14 @@ def _wants_json() -> bool:
 def _refused(error: StoreError) -> Response:
     retry = getattr(error, "retry_after", None)
     if _wants_json():
-        extra = {key: value for key, value in error.data().items() if _public(key)}
-        response = problem(error.status, error.code, sentence(error), extra)
+        from storegen.web.api.refusals import told
+
+        response = problem(error.status, error.code, sentence(error), told(error))
     else:
         response = page(error.status, sentence(error), code=error.code)
     if isinstance(error, TooMany | Busy) and retry is not None:
         response.headers["Retry-After"] = str(retry)
     return response
-
-
-def _public(key: str) -> bool:
-    return key in ("problems", "lines", "reasons", "reason", "seen", "payable", "left", "kind")
 
 
 def _http(error: HTTPException) -> Response:
@@ -88,9 +87,7 @@ def _http(error: HTTPException) -> Response:
         answer = Response(error.description or "", status)
         answer.headers.update(error.get_headers())
         return answer
-    code = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(
-        status, "bad-request" if status < 500 else "internal"
-    )
+    code = _CODES.get(status, "bad-request" if status < 500 else "internal")
     detail = gettext(SENTENCES.get(code, "This cannot be done."))
     response = problem(status, code, detail) if _wants_json() else page(status, detail, code=code)
     for name, value in error.get_headers():

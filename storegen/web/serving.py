@@ -11,8 +11,12 @@ from storegen.store import Store
 from storegen.web.app import create_app
 from storegen.web.binding import trusted_host
 
-QUERY = frozenset({"q", "page", "after", "sort", "f", "min", "max", "stock", "variant", "tag"})
-"""Parameters that public pages read; the cache ignores every other."""
+QUERY = frozenset(
+    {"q", "page", "after", "sort", "f", "min", "max", "stock", "variant", "tag"}
+) | frozenset(
+    {"category", "vendor", "type", "option", "price_min", "price_max", "available", "limit"}
+)
+"""Parameters that public pages and the API's public answers read; the cache ignores others."""
 
 
 def site(store_dir: str | Path) -> Site:

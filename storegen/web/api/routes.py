@@ -1,0 +1,95 @@
+"""`Routes`: one decorator per operation says what it takes, answers and refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import flask_smorest
+import marshmallow as ma
+
+from storegen.web.api.parsing import Parser
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
+EITHER: list[dict[str, list[str]]] = [{"bearer": []}, {}]
+NOBODY: list[dict[str, list[str]]] = []
+
+
+class Routes(flask_smorest.Blueprint):  # type: ignore[misc]
+    """A group of operations, documented as one tag."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def operation(
+        self,
+        method: str,
+        rule: str,
+        *,
+        answers: type[ma.Schema] | None,
+        status: int = 200,
+        also: Sequence[int] = (),
+        body: type[ma.Schema] | None = None,
+        body_required: bool = True,
+        example: Mapping[str, Any] | None = None,
+        query: type[ma.Schema] | None = None,
+        headers: type[ma.Schema] | None = None,
+        refuses: Sequence[int] = (),
+        who: list[dict[str, list[str]]] = NOBODY,
+    ) -> Callable[[View], View]:
+        """Register a view. It gets query, headers and body, in this order, before the path's ids.
+
+        ``also``: further statuses with the same answer. ``refuses``: what it refuses with, beside
+        what follows from its parts (a body can be too large, a token wrong, the database busy).
+        """
+        found = {503, *refuses}
+        if body is not None:
+            found |= {400, 413, 415, 422}
+        if query is not None:
+            found |= {422}
+        if headers is not None:
+            found |= {400}
+        if "<" in rule or "<" in (self.url_prefix or ""):
+            found |= {404}
+        if who:
+            found |= {401}
+
+        def decorate(view: View) -> View:
+            made: Any = view
+            if body is not None:
+                made = self.arguments(
+                    body,
+                    location="json",
+                    required=body_required,
+                    **({"example": dict(example)} if example else {}),
+                )(made)
+            if headers is not None:
+                made = self.arguments(headers, location="headers")(made)
+            if query is not None:
+                made = self.arguments(query, location="query")(made)
+            made = self.response(status, answers)(made)
+            for each in also:
+                made = self.alt_response(each, schema=answers, success=True)(made)
+            for each in sorted(found):
+                made = self.alt_response(each, REFUSALS[each])(made)
+            made = self.doc(operationId=view.__name__, security=who)(made)
+            self.add_url_rule(rule, view.__name__, made, methods=[method])
+            return view
+
+        return decorate
+
+
+REFUSALS = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHORIZED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+    409: "CONFLICT",
+    413: "REQUEST_ENTITY_TOO_LARGE",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+    422: "UNPROCESSABLE_ENTITY",
+    429: "TOO_MANY_REQUESTS",
+    502: "BAD_GATEWAY",
+    503: "SERVICE_UNAVAILABLE",
+}
