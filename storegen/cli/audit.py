@@ -29,7 +29,8 @@ def audit_command(directory: Path, as_json: bool) -> None:
 
 def _sentences(found: Iterable[Drift]) -> int:
     count = 0
-    for count, drift in enumerate(found, 1):
+    for drift in found:
+        count += 1
         click.echo(f"{drift.kind}: {drift.sentence}")
     click.echo(f"{count} drifts" if count else "no drift")
     return count

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 
@@ -62,8 +63,6 @@ def _drift(check: Check, name: object, expected: object, found: object, about: o
     )
 
 
-def _plain(value: object) -> int | str:
+def _plain(value: Any) -> int | str:
     """A sum is a Decimal on PostgreSQL and may be NULL on either where nothing was added."""
-    if value is None:
-        return 0
-    return value if isinstance(value, str) else int(value)  # type: ignore[call-overload,no-any-return]
+    return value if isinstance(value, str) else int(value or 0)

@@ -5,6 +5,8 @@ sound shop. A stored number and its recount are added up from both sides in one 
 row that exists on one side only is seen too.
 """
 
+# ruff: noqa: S608 - put together from the constants of this file only
+
 from __future__ import annotations
 
 from dataclasses import dataclass
