@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 import storegen
+from storegen.cli.audit import audit_command
 from storegen.cli.errors import Refusing
 from storegen.cli.new import new_command
 from storegen.cli.quote import quote_command
@@ -19,5 +20,5 @@ def main() -> None:
     """
 
 
-for _command in (new_command, quote_command):
+for _command in (audit_command, new_command, quote_command):
     main.add_command(_command)

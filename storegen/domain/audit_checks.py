@@ -254,8 +254,8 @@ ORDERS = (
     Check(
         "order-paid-waits",
         "order",
-        "Order {id} was paid ({found} of {expected}), and still waits for its payment.",
-        "SELECT number AS id, state AS about, payable AS expected, captured AS found FROM orders "
+        "Order {id} was paid in full, and is still '{found}'.",
+        "SELECT number AS id, state AS about, 'paid' AS expected, state AS found FROM orders "
         "WHERE state IN ('pending_payment', 'placed') AND captured >= payable AND captured > 0",
     ),
     Check(
