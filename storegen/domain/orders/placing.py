@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
+from storegen import failpoints
 from storegen.domain import delivery, outbox, settings, stock
 from storegen.domain.carts.loading import LoadedCart, LoadedLine, load
 from storegen.domain.opening import reasons_closed
@@ -35,6 +36,7 @@ from storegen.models import (
 from storegen.uow import UnitOfWork
 from storegen.values.actor import Actor
 from storegen.values.address import Address
+from storegen.values.money import MAX_AMOUNT
 from storegen.values.orders import PlacedOrder
 from storegen.values.plain import plain
 from storegen.values.pricing import Quote, QuoteLine
@@ -90,14 +92,18 @@ def place(
     )
     if quote.payable != command.expected_total:
         raise PriceChanged(command.expected_total, quote)
+    if max(quote.goods, quote.total) > MAX_AMOUNT:
+        raise Invalid({"total": "too-large"})
     placed = _insert_order(uow, actor, shop, cart, command, quote, template)
     _insert_lines(uow, placed.order_id, cart, command, quote)
+    failpoints.reach("checkout.inserted")
     needs = stock.merge(cart.needs)
     stock.record_reservations(uow, placed.order_id, needs, _expiry(uow, shop))
     _record(uow, actor, placed, command)
     _close_cart(uow, cart)
     answer(placed)
     stock.reserve(uow, needs)
+    failpoints.reach("checkout.reserved")
     _touch_scarce(uow, cart, shop)
     return placed
 
