@@ -14,6 +14,7 @@ from storegen.domain import settings, stock
 from storegen.domain.audit_log import record
 from storegen.domain.orders.moving import lock, move, note
 from storegen.domain.orders.transitions import STATES
+from storegen.domain.sweeps import in_turn
 from storegen.errors import Conflict, Invalid, NotAllowed, NotFound
 from storegen.models import Order, OrderLine, Parcel, Shipment, ShipmentLine, random_id
 from storegen.store import Store
@@ -148,8 +149,11 @@ def receive_and_complete_due(store: Store, limit: int = 200) -> int:
             ),
         ]
     )
-    for order_id, state in due:
-        store.transact(partial(_advance, order_id=order_id, expected=state))
+    in_turn(
+        due,
+        lambda row: store.transact(partial(_advance, order_id=row.id, expected=row.state)),
+        what="order",
+    )
     return len(due)
 
 

@@ -57,6 +57,7 @@ def move(
             uow.touch_products(_products(uow, order_id))
     elif step.stock == "reserve":
         _reserve_again(uow, order_id)
+        uow.touch_products(_products(uow, order_id))
     return step
 
 

@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 from sqlalchemy import select, update
 
+from storegen import failpoints
 from storegen.domain.orders.moving import lock, move, note
 from storegen.domain.refunds.requesting import refund_amount
+from storegen.domain.stock import hold_until
 from storegen.domain.upsert import insert_new
 from storegen.errors import NotificationRefused, SoldOut
 from storegen.models import LedgerEntry, Order, Payment, ProviderEvent
@@ -70,7 +72,8 @@ def settle_free(uow: UnitOfWork, actor: Actor, order_id: int) -> None:
 def confirm_by_hand(uow: UnitOfWork, actor: Actor, order_id: int, reference: str) -> None:
     """Staff saw the money (a transfer, cash from the courier): book what is due.
 
-    ``reference`` is what the bank statement or receipt says; the same one is booked once.
+    ``reference`` is what the bank statement or receipt says; the same one is booked once. Money for
+    an order that was closed or cancelled meanwhile is booked as any late payment is.
     """
     from storegen.domain.audit_log import record
     from storegen.errors import Conflict, NotAllowed
@@ -79,14 +82,9 @@ def confirm_by_hand(uow: UnitOfWork, actor: Actor, order_id: int, reference: str
         raise NotAllowed("orders.edit")
     order = lock(uow, order_id)
     due = order.payable - order.captured
-    if due <= 0 or order.state in ("cancelled", "closed", "refunded", "refunding"):
+    if due <= 0 or order.state in ("refunded", "refunding"):
         raise Conflict("nothing-due")
-    payment_id = uow.db.scalar(
-        select(Payment.id)
-        .where(Payment.order_id == order_id, Payment.state.in_(("created", "pending")))
-        .order_by(Payment.id.desc())
-        .limit(1)
-    )
+    payment_id = _payment_by_hand(uow, order_id)
     source = f"hand:{order.number}:{reference.strip() or order.captured}"
     if not _enter(uow, order_id, payment_id, due, source):
         raise Conflict("already-booked")
@@ -98,12 +96,30 @@ def confirm_by_hand(uow: UnitOfWork, actor: Actor, order_id: int, reference: str
         )
     record(uow, actor, "payment.confirm", "order", str(order_id), amount=due, reference=reference)
     note(uow, actor, order_id, "payment", {"amount": due, "by_hand": True})
-    if order.state == "pending_payment":
-        _after_payment(uow, order_id)
+    _apply_capture(uow, order, payment_id, due)
+
+
+def _payment_by_hand(uow: UnitOfWork, order_id: int) -> int | None:
+    """The payment that staff wait for. Never one of a provider that reports by itself: it took no
+    money, so it could not give any back."""
+    providers = uow.store.plugins.payment_providers
+    by_hand = [code for code, provider in providers.items() if not provider.notifies]
+    return uow.db.scalar(
+        select(Payment.id)
+        .where(
+            Payment.order_id == order_id,
+            Payment.provider.in_(by_hand),
+            Payment.state.in_(("created", "pending", "closed")),
+        )
+        .order_by(Payment.id.desc())
+        .limit(1)
+    )
 
 
 def _paid(uow: UnitOfWork, provider: str, order: Any, payment: Any, fact: PaymentFact) -> Outcome:
-    source = f"{provider}:{fact.provider_reference or fact.event_id}"
+    # Without a number of the provider's own, a notification and a query about one payment could
+    # not be told from two payments: money that never came would be given back.
+    source = f"{provider}:{fact.provider_reference or fact.reference}"
     if not _enter(uow, order.id, payment.id, fact.amount, source):
         return "duplicate"
     uow.db.execute(
@@ -118,23 +134,28 @@ def _paid(uow: UnitOfWork, provider: str, order: Any, payment: Any, fact: Paymen
         )
     )
     note(uow, JOB, order.id, "payment", {"amount": fact.amount, "provider": provider})
-    captured = order.captured + fact.amount
-    if order.state == "pending_payment":
-        if captured >= order.payable:
-            _after_payment(uow, order.id)
-        if captured > order.payable:
-            _flag(uow, order, "overpaid")
-    elif order.state == "closed" and captured <= order.payable:
-        _late(uow, order, payment.id, fact.amount)
-    elif order.state in ("cancelled", "closed", "refunded", "refunding"):
-        _flag(uow, order, "late_payment")
-        refund_amount(uow, JOB, order.id, payment.id, fact.amount, kind="late")
-    else:
-        _flag(uow, order, "overpaid")
+    failpoints.reach("payment.booking")
+    _apply_capture(uow, order, payment.id, fact.amount)
     return "booked"
 
 
-def _late(uow: UnitOfWork, order: Any, payment_id: int, amount: int) -> None:
+def _apply_capture(uow: UnitOfWork, order: Any, payment_id: int | None, amount: int) -> None:
+    """What money that has just been written to the ledger does to its order (as it was before)."""
+    captured = order.captured + amount
+    if order.state == "closed" and captured == order.payable:
+        _late(uow, order, payment_id, amount)
+        return
+    if order.state in ("cancelled", "closed", "refunded", "refunding"):
+        _flag(uow, order, "late_payment")
+        refund_amount(uow, JOB, order.id, payment_id, amount, kind="late")
+        return
+    if order.state == "pending_payment" and captured >= order.payable:
+        _after_payment(uow, order.id)
+    if captured > order.payable:
+        _flag(uow, order, "overpaid")
+
+
+def _late(uow: UnitOfWork, order: Any, payment_id: int | None, amount: int) -> None:
     """Paid after the time was over: sold if the goods are still there, else refunded by itself."""
     try:
         with uow.db.begin_nested():
@@ -183,6 +204,7 @@ def _enter(
 
 
 def _after_payment(uow: UnitOfWork, order_id: int) -> None:
+    hold_until(uow, order_id, None)
     move(uow, JOB, order_id, "pay")
     _prepare(uow, order_id)
 

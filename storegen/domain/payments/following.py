@@ -7,14 +7,15 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from storegen.domain.orders.moving import lock, move
 from storegen.domain.payments.booking import book
 from storegen.domain.refunds import sending
+from storegen.domain.sweeps import in_turn
 from storegen.domain.upsert import insert_new
-from storegen.errors import ProviderDown
-from storegen.models import Order, ParkedNotification, Payment
+from storegen.errors import Conflict, NotificationRefused, ProviderDown
+from storegen.models import Order, OrderLine, ParkedNotification, Payment
 from storegen.store import Store
 from storegen.uow import UnitOfWork
 from storegen.values.actor import JOB, Actor
@@ -29,7 +30,7 @@ def notify(store: Store, provider: str, fact: PaymentFact | RefundFact) -> str:
     """Book a verified notification, or park it if it came before what it speaks of."""
     if isinstance(fact, RefundFact):
         refund = fact
-        outcome = store.transact(lambda uow: sending.apply(uow, refund))
+        outcome = store.transact(lambda uow: sending.apply(uow, refund, provider))
     else:
         payment = fact
         outcome = store.transact(lambda uow: book(uow, provider, payment))
@@ -77,8 +78,7 @@ def query_due(store: Store, limit: int = 50) -> int:
             )
         )
     )
-    for payment_id in due:
-        query(store, payment_id)
+    in_turn(due, lambda payment_id: query(store, payment_id) and 1, what="query of payment")
     return len(due)
 
 
@@ -94,7 +94,7 @@ def close_due(store: Store, limit: int = 100) -> int:
             )
         )
     )
-    return sum(close_order(store, order_id) for order_id in due)
+    return in_turn(due, lambda order_id: close_order(store, order_id), what="closing of order")
 
 
 def close_order(store: Store, order_id: int) -> bool:
@@ -122,16 +122,27 @@ def cancel_unpaid(store: Store, actor: Actor, order_id: int, reason: str = "") -
         order = lock(uow, order_id)
         unpaid_delivery = order.state == "to_ship" and order.pay_on_delivery
         name = "cancel_unpaid" if unpaid_delivery and not order.captured else "cancel"
+        if name == "cancel_unpaid" and _has_left(uow, order_id):
+            raise Conflict("already-shipped")
         move(uow, actor, order_id, name, {"reason": reason})
+        _close_payments(uow, order_id)
         record(uow, actor, "order.cancel", "order", str(order_id), reason=reason)
 
     store.transact(cancel)
 
 
+def _has_left(uow: UnitOfWork, order_id: int) -> bool:
+    """Goods on their way cannot be called back: they are refused at the door, then given back."""
+    shipped = uow.db.scalar(
+        select(func.sum(OrderLine.shipped)).where(OrderLine.order_id == order_id)
+    )
+    return bool(shipped)
+
+
 def settle_at_providers(store: Store, order_id: int) -> bool:
     """Make sure that no open payment of the order can be paid any more; book one that was.
 
-    False if a provider did not answer.
+    False if a provider did not answer, or would not close one.
     """
     open_ones = store.look(
         lambda uow: uow.db.execute(
@@ -152,6 +163,8 @@ def settle_at_providers(store: Store, order_id: int) -> bool:
             continue
         if fact.result in ("succeeded", "closed", "failed"):
             store.transact(partial(book, provider=payment.provider, fact=fact))
+        elif fact.result == "pending":
+            certain = False
     return certain
 
 
@@ -164,8 +177,7 @@ def retry_parked(store: Store, limit: int = 50) -> int:
             .limit(limit)
         ).all()
     )
-    for row in due:
-        store.transact(partial(_retry, row=row))
+    in_turn(due, lambda row: store.transact(partial(_retry, row=row)), what="parked notification")
     return len(due)
 
 
@@ -174,12 +186,16 @@ def _close(uow: UnitOfWork, order_id: int) -> bool:
     if order.state != "pending_payment" or order.expires_at is None or order.expires_at > uow.now:
         return False
     move(uow, JOB, order_id, "close")
+    _close_payments(uow, order_id)
+    return True
+
+
+def _close_payments(uow: UnitOfWork, order_id: int) -> None:
     uow.db.execute(
         update(Payment)
         .where(Payment.order_id == order_id, Payment.state.in_(("created", "pending")))
         .values(state="closed", next_query_at=None)
     )
-    return True
 
 
 def _park(uow: UnitOfWork, provider: str, fact: PaymentFact | RefundFact) -> None:
@@ -205,13 +221,20 @@ def _park(uow: UnitOfWork, provider: str, fact: PaymentFact | RefundFact) -> Non
 def _retry(uow: UnitOfWork, row: Any) -> None:
     fact = dict(row.fact)
     kind = fact.pop("kind")
-    if kind == "payment":
-        outcome: str = book(uow, row.provider, PaymentFact(**fact))
-    else:
-        outcome = sending.apply(uow, RefundFact(**fact))
-    if outcome in ("unknown_payment", "unknown_refund"):
+    values: dict[str, Any]
+    try:
+        with uow.db.begin_nested():
+            if kind == "payment":
+                outcome: str = book(uow, row.provider, PaymentFact(**fact))
+            else:
+                outcome = sending.apply(uow, RefundFact(**fact), row.provider)
+    except NotificationRefused:
+        outcome = "refused"
+    if outcome == "refused":
+        values = {"state": "given_up"}
+    elif outcome in ("unknown_payment", "unknown_refund"):
         attempts = row.attempts + 1
-        values: dict[str, Any] = {
+        values = {
             "attempts": attempts,
             "state": "given_up" if attempts >= PARK_TRIES else "waiting",
             "next_at": uow.now + timedelta(seconds=min(3600, 2 * 2**attempts)),

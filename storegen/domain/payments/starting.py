@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from storegen import failpoints
 from storegen.domain import settings
 from storegen.domain.orders.moving import lock, move, note
 from storegen.domain.payments.booking import settle_free
@@ -72,8 +73,9 @@ def start(
 ) -> Started:
     """Begin (or go on with) paying an order that waits for it.
 
-    Asking again for the same provider while its page is open gives the same page, so that a
-    double click cannot start two payments. Raises `Forbidden`/`Conflict` where the order is not
+    Asking again for the same provider while its page is open gives the same page, and asking while
+    the first call has no answer says the same reference to the provider again: neither a double
+    click nor a crash can start two payments. Raises `Forbidden`/`Conflict` where the order is not
     to be paid any more, `Invalid` for an unknown provider, `ProviderDown` if it did not answer.
     """
     provider = store.plugins.payment_providers.get(provider_code)
@@ -83,12 +85,17 @@ def start(
     if isinstance(prepared, Started):
         return prepared
     request = prepared
+    failpoints.reach("payment.prepared")
     try:
         answer = provider.start(request)
     except ProviderDown:
         store.transact(lambda uow: _unanswered(uow, request.reference))
         raise
-    return store.transact(lambda uow: _remember(uow, actor, order_id, request, answer))
+    failpoints.reach("payment.answered")
+    query_after = FIRST_QUERY_AFTER if provider.notifies else None
+    return store.transact(
+        lambda uow: _remember(uow, actor, order_id, request, answer, query_after)
+    )
 
 
 def _prepare(
@@ -108,35 +115,36 @@ def _prepare(
         .where(
             Payment.order_id == order_id,
             Payment.provider == provider,
-            Payment.state == "pending",
+            Payment.state.in_(("created", "pending")),
             Payment.amount == due,
         )
         .order_by(Payment.id.desc())
         .limit(1)
     ).one_or_none()
-    if open_one is not None:
+    if open_one is not None and open_one.state == "pending":
         return Started(
             kind=open_one.kind,
             redirect_url=open_one.redirect_url,
             instructions=open_one.instructions,
             reference=open_one.reference,
         )
-    reference = random_id(24)
-    uow.db.execute(
-        insert(Payment).values(
-            public_id=random_id(),
-            order_id=order_id,
-            provider=provider,
-            reference=reference,
-            amount=due,
-            currency=order.currency,
-            state="created",
-            instructions={},
-            created_at=uow.now,
-            expires_at=order.expires_at,
-            next_query_at=uow.now + FIRST_QUERY_AFTER,
+    reference = open_one.reference if open_one is not None else random_id(24)
+    if open_one is None:
+        uow.db.execute(
+            insert(Payment).values(
+                public_id=random_id(),
+                order_id=order_id,
+                provider=provider,
+                reference=reference,
+                amount=due,
+                currency=order.currency,
+                state="created",
+                instructions={},
+                created_at=uow.now,
+                expires_at=order.expires_at,
+                next_query_at=uow.now + FIRST_QUERY_AFTER,
+            )
         )
-    )
     uow.db.execute(update(Order).where(Order.id == order_id).values(payment_provider=provider))
     expires = order.expires_at or uow.now + timedelta(hours=2)
     return PaymentRequest(
@@ -162,10 +170,14 @@ def _unanswered(uow: UnitOfWork, reference: str) -> None:
 
 
 def _remember(
-    uow: UnitOfWork, actor: Actor, order_id: int, request: PaymentRequest, answer: PaymentStart
+    uow: UnitOfWork,
+    actor: Actor,
+    order_id: int,
+    request: PaymentRequest,
+    answer: PaymentStart,
+    query_after: timedelta | None,
 ) -> Started:
     order = lock(uow, order_id)
-    provider = uow.store.plugins.payment_providers[order.payment_provider]
     changed = uow.db.execute(
         update(Payment)
         .where(Payment.reference == request.reference, Payment.state == "created")
@@ -175,15 +187,21 @@ def _remember(
             redirect_url=answer.redirect_url,
             instructions=dict(answer.instructions),
             provider_reference=answer.provider_reference,
-            next_query_at=uow.now + FIRST_QUERY_AFTER if provider.notifies else None,
+            next_query_at=uow.now + query_after if query_after else None,
         )
     )
-    if changed.rowcount != 1:  # its notification was quicker than its answer
-        return Started(kind=answer.kind, redirect_url=answer.redirect_url)
+    if changed.rowcount != 1:  # its notification, or a second click, was quicker
+        return Started(
+            kind=answer.kind,
+            redirect_url=answer.redirect_url,
+            instructions=dict(answer.instructions),
+            reference=request.reference,
+        )
     if answer.kind == "on_delivery" and order.state == "pending_payment":
         uow.db.execute(
             update(Order).where(Order.id == order_id).values(pay_on_delivery=True, expires_at=None)
         )
+        hold_until(uow, order_id, None)
         move(uow, JOB, order_id, "pay_on_delivery")
         move(uow, JOB, order_id, "prepare")
     if answer.kind == "instructions" and order.state == "pending_payment":

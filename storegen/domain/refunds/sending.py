@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from storegen import failpoints
 from storegen.domain.audit_log import record
 from storegen.domain.orders.moving import lock, move, note
 from storegen.domain.orders.transitions import TRANSITIONS
+from storegen.domain.sweeps import in_turn
 from storegen.domain.upsert import insert_new
 from storegen.errors import Conflict, NotAllowed, NotFound, NotificationRefused, ProviderDown
 from storegen.models import LedgerEntry, Order, Payment, Refund
@@ -34,7 +36,7 @@ def send_due(store: Store, limit: int = 50) -> int:
             )
         )
     )
-    return sum(send(store, refund_id) for refund_id in due)
+    return in_turn(due, lambda refund_id: send(store, refund_id), what="refund")
 
 
 def send(store: Store, refund_id: int) -> bool:
@@ -43,6 +45,7 @@ def send(store: Store, refund_id: int) -> bool:
     if job is None:
         return False
     provider_code, request, first = job
+    failpoints.reach("refund.claimed")
     provider = store.plugins.payment_providers.get(provider_code)
     if provider is None:
         fact = RefundFact(
@@ -61,17 +64,23 @@ def send(store: Store, refund_id: int) -> bool:
                 amount=request.amount,
                 message=error.reason,
             )
-    store.transact(lambda uow: apply(uow, fact))
+    failpoints.reach("refund.answered")
+    store.transact(lambda uow: apply(uow, fact, provider_code))
     return True
 
 
-def apply(uow: UnitOfWork, fact: RefundFact) -> str:
-    """Book what a provider says about a refund; ``duplicate`` where it is booked already."""
+def apply(uow: UnitOfWork, fact: RefundFact, provider: str) -> str:
+    """Book what ``provider`` ("" where nobody is asked) says about a refund; ``duplicate`` where it
+    is booked already. Raises `NotificationRefused` for another provider's or another amount."""
     known = uow.db.execute(
-        select(Refund.order_id).where(Refund.reference == fact.refund_reference)
+        select(Refund.order_id, Payment.provider)
+        .outerjoin(Payment, Payment.id == Refund.payment_id)
+        .where(Refund.reference == fact.refund_reference)
     ).one_or_none()
     if known is None:
         return "unknown_refund"
+    if (known.provider or "") != provider:
+        raise NotificationRefused("another provider's refund")
     order = lock(uow, known.order_id)
     refund = uow.db.execute(
         select(Refund.__table__).where(Refund.reference == fact.refund_reference)
@@ -95,7 +104,7 @@ def apply(uow: UnitOfWork, fact: RefundFact) -> str:
 
 def retry(uow: UnitOfWork, actor: Actor, refund_public_id: str) -> None:
     """Staff try a failed refund again: the same number, so that it cannot be paid twice."""
-    refund = _of_staff(uow, actor, refund_public_id)
+    _, refund = _of_staff(uow, actor, refund_public_id)
     if refund.state not in ("failed", "unknown", "pending"):
         raise Conflict("refund-not-failed")
     uow.db.execute(
@@ -107,23 +116,25 @@ def retry(uow: UnitOfWork, actor: Actor, refund_public_id: str) -> None:
 
 def confirm_by_hand(uow: UnitOfWork, actor: Actor, refund_public_id: str, reference: str) -> None:
     """Staff gave the money back themselves (bank transfer, cash): book it."""
-    refund = _of_staff(uow, actor, refund_public_id)
+    order, refund = _of_staff(uow, actor, refund_public_id)
     if refund.state not in ("by_hand", "failed"):
         raise Conflict("refund-not-by-hand")
-    order = lock(uow, refund.order_id)
     _succeed(uow, order, refund, reference)
     record(uow, actor, "refund.confirm", "refund", refund_public_id, reference=reference)
 
 
-def _of_staff(uow: UnitOfWork, actor: Actor, public_id: str) -> Any:
+def _of_staff(uow: UnitOfWork, actor: Actor, public_id: str) -> tuple[Any, Any]:
+    """The order, locked first as everywhere, and the refund."""
     if not actor.may("orders.refund"):
         raise NotAllowed("orders.refund")
+    order_id = uow.db.scalar(select(Refund.order_id).where(Refund.public_id == public_id))
+    if order_id is None:
+        raise NotFound("refund")
+    order = lock(uow, order_id)
     refund = uow.db.execute(
         select(Refund.__table__).where(Refund.public_id == public_id).with_for_update()
-    ).one_or_none()
-    if refund is None:
-        raise NotFound("refund")
-    return refund
+    ).one()
+    return order, refund
 
 
 def _claim(uow: UnitOfWork, refund_id: int, store: Store) -> tuple[str, RefundRequest, bool] | None:
