@@ -14,7 +14,7 @@ from typing import Literal
 from sqlalchemy import bindparam, insert, or_, select, update
 
 from storegen.domain.audit_log import record
-from storegen.errors import Conflict, NotFound, SoldOut
+from storegen.errors import Conflict, Invalid, NotFound, SoldOut
 from storegen.models import Reservation, Stock, StockMovement, Variant
 from storegen.uow import UnitOfWork
 from storegen.values.actor import Actor
@@ -22,6 +22,9 @@ from storegen.values.actor import Actor
 POOL = "main"
 BACKORDER_ALL = 10**9
 """How "continue selling when out of stock" is written: more than anybody will order."""
+
+MOST_UNITS = 10**9
+"""On hand: far below where sums of units leave a BIGINT."""
 
 Level = Literal["in", "few", "out", "backorder"]
 
@@ -195,6 +198,8 @@ def set_level(
     if on_hand is not None and change is not None:
         raise Conflict("stock-set-and-changed")
     wanted = row.on_hand + (change or 0) if on_hand is None else on_hand
+    if isinstance(wanted, bool) or not isinstance(wanted, int) or abs(wanted) > MOST_UNITS:
+        raise Invalid({"on_hand": "out-of-range"})
     values: dict[str, object] = {"on_hand": wanted}
     if tracked is not None:
         values["tracked"] = tracked

@@ -52,6 +52,8 @@ def request_refund(
     made = _make(uow, actor, order, total, wanted.reason, kind, shipping=shipping) if total else []
     _cancel_units(uow, actor, order_id, parts, restock=wanted.restock)
     _remember_lines(uow, parts, made[0] if made else None)
+    if parts:
+        _nothing_left_to_ship(uow, order)
     if shipping:
         uow.db.execute(
             update(Order)
@@ -65,8 +67,33 @@ def request_refund(
     return made
 
 
-def cancel_paid(uow: UnitOfWork, actor: Actor, order_id: int, reason: str) -> list[int]:
-    """Give everything back that is left of a paid order; what has not shipped never will."""
+def _nothing_left_to_ship(uow: UnitOfWork, order: Any) -> None:
+    """An order that waits only for units that were just cancelled would wait for ever."""
+    if order.state != "to_ship":
+        return
+    left, shipped = uow.db.execute(
+        select(
+            func.sum(OrderLine.quantity - OrderLine.shipped - OrderLine.cancelled),
+            func.sum(OrderLine.shipped),
+        ).where(OrderLine.order_id == order.id)
+    ).one()
+    if left:
+        return
+    if shipped:
+        move(uow, JOB, order.id, "ship")
+    elif _under_way(uow, order.id) < order.captured:  # freight is kept, say
+        move(uow, JOB, order.id, "hand_over")
+    else:
+        move(uow, JOB, order.id, "refund_all")
+        if order.refunded >= order.captured:  # there was nothing to give back
+            move(uow, JOB, order.id, "refunded")
+
+
+def cancel_paid(
+    uow: UnitOfWork, actor: Actor, order_id: int, reason: str, *, restock: bool = False
+) -> list[int]:
+    """Give everything back that is left of an order; what has not shipped never will. Also for
+    goods that a customer refuses to pay at the door. ``restock``: what had left is back."""
     if not actor.may("orders.refund"):
         raise NotAllowed("orders.refund")
     order = lock(uow, order_id)
@@ -86,7 +113,7 @@ def cancel_paid(uow: UnitOfWork, actor: Actor, order_id: int, reason: str) -> li
     parts = [_part(uow, order_id, line, count) for line, count in units.items() if count]
     shipping = _shipping(order, order.shipping - order.shipping_refunded)
     made = _make(uow, actor, order, left, reason, "cancel", shipping=shipping)
-    _cancel_units(uow, actor, order_id, parts, restock=False, released=True)
+    _cancel_units(uow, actor, order_id, parts, restock=restock, released=True)
     _remember_lines(uow, parts, made[0])
     uow.db.execute(
         update(Order).where(Order.id == order_id).values(shipping_refunded=Order.shipping)
@@ -95,7 +122,7 @@ def cancel_paid(uow: UnitOfWork, actor: Actor, order_id: int, reason: str) -> li
 
 
 def refund_amount(
-    uow: UnitOfWork, actor: Actor, order_id: int, payment_id: int, amount: int, *, kind: str
+    uow: UnitOfWork, actor: Actor, order_id: int, payment_id: int | None, amount: int, *, kind: str
 ) -> int:
     """Give back a whole payment that bought nothing (late, or too much). The caller holds the
     order's lock."""
@@ -279,9 +306,10 @@ def _cancel_units(
         returned[line.variant_id] = returned.get(line.variant_id, 0) + part["restocked"]
         if line.product_id is not None:
             products.add(line.product_id)
-    if not released:
-        stock.release(uow, order_id, freed)
-    stock.put_back(uow, actor, f"order:{order_id}", returned)
+    for variant_id in sorted(freed):  # both for one row, then the next: rows in one order only
+        if not released:
+            stock.release(uow, order_id, {variant_id: freed[variant_id]})
+        stock.put_back(uow, actor, f"order:{order_id}", {variant_id: returned[variant_id]})
     uow.touch_products(products)
 
 
