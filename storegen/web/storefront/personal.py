@@ -37,6 +37,7 @@ def page(
         head=Head(title=title, path=path, index=False),
         status=status,
         csrf=session.csrf if session else "",
+        signed_in=session is not None and session.customer_id is not None,
         words=words,
         **values,
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, request
 from flask.wrappers import Response
 
+from storegen.domain import addressing
 from storegen.domain.people import addresses
 from storegen.domain.people.addresses import BookedAddress
 from storegen.errors import Conflict, Invalid
@@ -126,4 +127,5 @@ def _form(
         address=typed,
         form=Form(values).with_problems(problems),
         notice=notice,
+        countries=addressing.countries(context.locale),
     )
