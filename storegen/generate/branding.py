@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from storegen.domain.catalog.media_rows import NewMedia, record_media
 from storegen.media import keys
 from storegen.media.artwork.mark import app_icons, mark
 from storegen.media.artwork.palette import Palette
 from storegen.media.pool import PicturePool
+from storegen.media.renditions import WIDTHS
 from storegen.store import Store
 
 _ICON_OWNER = "image/svg+xml"
 
 
-def store_pictures(store: Store, pictures: Mapping[str, bytes]) -> dict[str, str]:
+def store_pictures(
+    store: Store, pictures: Mapping[str, bytes], widths: Sequence[int] = WIDTHS
+) -> dict[str, str]:
     """Process pictures that are no product's (name → bytes) and record them; name → SHA-256,
     by which a page asks for them. Raises `PictureRefused`."""
-    with PicturePool(store.media) as pool:
+    with PicturePool(store.media, widths=widths) as pool:
         tasks = {name: pool.submit(data) for name, data in pictures.items()}
         made = {name: task.result() for name, task in tasks.items()}
     new = {

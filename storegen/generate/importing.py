@@ -29,6 +29,7 @@ from storegen.media.artwork.palette import Palette
 from storegen.media.fetch import FetchRules
 from storegen.media.fetch_many import FetchPool
 from storegen.media.pool import PicturePool
+from storegen.media.renditions import WIDTHS
 from storegen.models import Product, ProductImage
 from storegen.store import Store
 from storegen.uow import UnitOfWork
@@ -50,6 +51,7 @@ class ImportOptions:
     fetch: FetchRules | None = None
     fetch_seconds: float = 120.0
     pictures: bool = True
+    widths: tuple[int, ...] = WIDTHS
 
 
 def import_catalogs(
@@ -73,7 +75,7 @@ def import_catalogs(
         total = sum(reader.count_hint for reader in readers)
         with (
             FetchPool(options.fetch, budget=options.fetch_seconds) as fetch,
-            PicturePool(store.media) as pool,
+            PicturePool(store.media, widths=options.widths) as pool,
         ):
             run = _Run(store, actor, options, report, PictureImport(store, pool, fetch))
             for reader in readers:

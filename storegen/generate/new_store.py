@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storegen.config import FILE
 from storegen.domain import settings
@@ -91,8 +91,10 @@ def _catalogs(
     if not brief.catalogs:
         return ImportReport()
     watching.step("products")
-    latin = sample_brand.latin_names() if brief.sample else None
-    options = ImportOptions(palette=palette, latin=latin, fetch=fetch)
+    options = ImportOptions(palette=palette, fetch=fetch)
+    if brief.sample:
+        latin, widths = sample_brand.latin_names(), sample_brand.WIDTHS
+        options = replace(options, latin=latin, widths=widths)
     report = import_catalogs(store, CLI, brief.catalogs, options, progress=watching.progress)
     if not report.products:
         first = report.problems[0] if report.problems else None

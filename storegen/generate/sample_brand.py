@@ -23,6 +23,10 @@ from storegen.values.actor import CLI
 from storegen.values.shipping import FreightTemplate, FreightZone
 
 
+# Drawings are rendered, which costs by the pixel: 1200 is sharp on a phone and good on a desk.
+WIDTHS = (320, 640, 960, 1200)
+
+
 def sample_table() -> dict[str, Any]:
     return tomllib.loads((sample_dir() / "brand.toml").read_text(encoding="utf-8"))
 
@@ -112,7 +116,7 @@ def apply_pictures(store: Store) -> dict[str, str]:
         file.rsplit("/", 1)[-1].removesuffix(".svg"): (sample_dir() / file).read_bytes()
         for file in files
     }
-    return store_pictures(store, pictures)
+    return store_pictures(store, pictures, WIDTHS)
 
 
 def apply_home(uow: UnitOfWork, theme: str, pictures: Mapping[str, str]) -> None:

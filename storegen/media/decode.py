@@ -70,9 +70,9 @@ def decode(data: bytes, *, enough: int) -> Decoded:
 def _decode(data: bytes, enough: int) -> Decoded:
     mime = check_bytes(data)
     if mime == "image/svg+xml":
-        from storegen.media.svg import rasterise  # needs the XML parser and resvg: seldom used
+        from storegen.media.svg import SIDE, rasterise  # needs the XML parser and resvg: seldom used
 
-        image = _flat(Image.open(io.BytesIO(rasterise(data)), formats=["PNG"]))
+        image = _flat(Image.open(io.BytesIO(rasterise(data, min(SIDE, enough))), formats=["PNG"]))
         return Decoded(image, mime, image.width, image.height)
     image = _open(data, mime)
     try:
