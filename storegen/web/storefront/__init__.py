@@ -12,6 +12,11 @@ from storegen.web.theming.render import render_text
 
 def install(app: Flask) -> None:
     """Register the routes of this area."""
+    from storegen.web.storefront import fragment, public, shop, sitemap, wellknown
+
+    for module in (public, fragment, sitemap, wellknown):
+        app.register_blueprint(module.blueprint)
+    shop.install(app)
 
 
 def error_page(status: int, title: str, detail: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from storegen.domain import settings
 from storegen.domain.catalog.pictures import Picture
 from storegen.domain.html import clean_html
 from storegen.media.sources import PictureSources, picture_sources
@@ -43,6 +44,7 @@ def make(root: Path) -> Environment:
         day=lambda when: requests.current().day(when),
         moment=lambda when: requests.current().moment(when),
         asset=lambda name: assets.url(requests.current(), name),
+        word=_word,
         icon=_icons(root / "assets" / "icons"),
         sources=sources,
         language_name=i18n.language_name,
@@ -89,6 +91,12 @@ def _plural(one: str, many: str, n: int, /, **values: object) -> Markup:
 
 def _safe(values: dict[str, object]) -> dict[str, object]:
     return {name: one if isinstance(one, int) else escape(one) for name, one in values.items()}
+
+
+def _word(text: str) -> str:
+    """A word of the catalog (tag, type, option, value) as the owner says it in this language."""
+    context = requests.current()
+    return settings.load(context.db).words.get(context.locale, {}).get(text, text)
 
 
 def _price_number(amount: int) -> str:

@@ -2,7 +2,6 @@
 for (const box of document.querySelectorAll("[data-quantity]")) {
   const field = box.querySelector("input");
   for (const button of box.querySelectorAll("button[data-step]")) {
-    button.hidden = false;
     button.addEventListener("click", () => {
       const before = field.value;
       if (button.dataset.step === "1") field.stepUp();
