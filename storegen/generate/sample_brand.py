@@ -22,7 +22,6 @@ from storegen.uow import UnitOfWork
 from storegen.values.actor import CLI
 from storegen.values.shipping import FreightTemplate, FreightZone
 
-
 # Drawings are rendered, which costs by the pixel: 1200 is sharp on a phone and good on a desk.
 WIDTHS = (320, 640, 960, 1200)
 

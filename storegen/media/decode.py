@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageCms, ImageOps
 
 from storegen.errors import PictureRefused
+from storegen.media.renditions import WIDTHS
 from storegen.media.sniff import sniff
 
 MAX_BYTES = 20_000_000
@@ -70,9 +71,11 @@ def decode(data: bytes, *, enough: int) -> Decoded:
 def _decode(data: bytes, enough: int) -> Decoded:
     mime = check_bytes(data)
     if mime == "image/svg+xml":
-        from storegen.media.svg import SIDE, rasterise  # needs the XML parser and resvg: seldom used
+        from storegen.media import svg  # needs the XML parser and resvg: seldom used
 
-        image = _flat(Image.open(io.BytesIO(rasterise(data, min(SIDE, enough))), formats=["PNG"]))
+        # Drawing costs by the pixel; where all widths are asked for, some are in reserve.
+        side = svg.SIDE if enough >= max(WIDTHS) else enough
+        image = _flat(Image.open(io.BytesIO(svg.rasterise(data, side)), formats=["PNG"]))
         return Decoded(image, mime, image.width, image.height)
     image = _open(data, mime)
     try:
