@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+import importlib
+
 import click
 
 import storegen
-from storegen.cli.audit import audit_command
 from storegen.cli.errors import Refusing
-from storegen.cli.new import new_command
-from storegen.cli.quote import quote_command
+
+# Command → (module, function): only what is asked for is imported, so that `--help` is quick.
+_COMMANDS = {
+    "new": ("new", "new_command"),
+    "serve": ("serve", "serve_command"),
+    "admin-link": ("admin_link", "admin_link_command"),
+    "check": ("check", "check_command"),
+    "open": ("opening", "open_command"),
+    "close": ("opening", "close_command"),
+    "migrate": ("migrate", "migrate_command"),
+    "audit": ("audit", "audit_command"),
+    "plugins": ("plugins", "plugins_command"),
+    "quote": ("quote", "quote_command"),
+}
 
 
-@click.group(cls=Refusing, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(Refusing):
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module, function = _COMMANDS[name]
+        found = getattr(importlib.import_module(f"storegen.cli.{module}"), function)
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(storegen.__version__, prog_name="storegen")
 def main() -> None:
     """Make and run shops: from a product file to a paid order.
 
     Begin with `storegen new DIR --catalog FILE`, then `storegen serve DIR`.
     """
-
-
-for _command in (audit_command, new_command, quote_command):
-    main.add_command(_command)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,19 +34,25 @@ class Backoff:
 
 
 class Supervisor:
-    """Runs ``command``, starts it again when it ends, and ends it for good with `stop`."""
+    """Runs ``command``, starts it again when it ends, and ends it for good with `stop`.
+
+    ``environment`` is added to our own: secrets go there, since every user of the machine may
+    read a command line.
+    """
 
     def __init__(
         self,
         command: Sequence[str],
         *,
         cwd: Path | None = None,
+        environment: Mapping[str, str] | None = None,
         backoff: Backoff | None = None,
         grace: float = 30.0,
     ) -> None:
         self._command = tied(list(command))
         self._name = " ".join(command)
         self._cwd = cwd
+        self._environment = {**os.environ, **environment} if environment else None
         self._backoff = backoff or Backoff()
         self._grace = grace
         self._stopping = threading.Event()
@@ -92,7 +98,11 @@ class Supervisor:
                     return
                 # In a session of its own, so that Ctrl-C reaches it through `ask` only.
                 process = self._process = subprocess.Popen(
-                    self._command, cwd=self._cwd, stdin=subprocess.DEVNULL, start_new_session=True
+                    self._command,
+                    cwd=self._cwd,
+                    env=self._environment,
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
                 )
             started = time.monotonic()
             code = process.wait()

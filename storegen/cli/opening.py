@@ -1,0 +1,77 @@
+"""``storegen open`` and ``storegen close``: whether the shop takes orders."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import click
+import tomlkit
+
+from storegen.cli.opening_words import WORDS
+from storegen.cli.stores import directory, opened
+from storegen.config import FILE
+from storegen.domain import settings
+from storegen.domain.opening import missing
+from storegen.errors import SetupError
+from storegen.store import Store
+from storegen.uow import UnitOfWork
+from storegen.values.actor import CLI
+
+_NOT_BLOCKING = frozenset({"closed-by-owner", "no-products", "no-address"})
+
+
+@click.command("open")
+@directory
+def open_command(directory: Path) -> None:
+    """Open the shop to the public: from demo to live mode, and taking orders.
+
+    Refuses, with the list, while something is missing that law or customers need.
+    """
+    with opened(directory) as store:
+        todo = [each for each in store.look(_missing) if each not in _NOT_BLOCKING]
+        if "pay_sandbox" in store.config.plugins and "sandbox-payment" not in todo:
+            todo.append("sandbox-payment")
+        if todo:
+            lines = "\n".join(f"  - {WORDS.get(reason, reason)}" for reason in todo)
+            raise SetupError(f"The shop cannot open yet:\n{lines}\n", "Complete these, then again.")
+        if store.config.mode != "live":
+            _set_mode(store.root / FILE, "live")
+        store.transact(lambda uow: settings.save(uow, CLI, "checkout", {"open": True}))
+        _touch_all(store)
+        click.echo(f"{store.config.name} is open. Restart `storegen serve` if it runs.")
+
+
+@click.command("close")
+@directory
+def close_command(directory: Path) -> None:
+    """Take no more orders; the pages stay. `storegen open` opens the shop again."""
+    with opened(directory) as store:
+        store.transact(lambda uow: settings.save(uow, CLI, "checkout", {"open": False}))
+        click.echo(f"{store.config.name} takes no more orders.")
+
+
+def _missing(uow: UnitOfWork) -> list[str]:
+    return missing(uow, settings.load(uow))
+
+
+def _touch_all(store: Store) -> None:
+    with store.write() as uow:
+        uow.touch("all")
+
+
+def _set_mode(path: Path, mode: str) -> None:
+    """Change one value of store.toml and keep the owner's comments; whole or not at all."""
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    server = document.setdefault("server", tomlkit.table())
+    server["mode"] = mode
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".store-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(tomlkit.dumps(document))
+        os.chmod(draft, path.stat().st_mode & 0o777)
+        os.replace(draft, path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise

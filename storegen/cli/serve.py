@@ -1,0 +1,95 @@
+"""``storegen serve``: the shop with its worker and its plugins' programs, until it is stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import click
+
+from storegen.cli.admin_link import admin_path
+from storegen.cli.stores import directory, opened
+from storegen.domain.opening import reasons_closed
+from storegen.domain.settings import load
+from storegen.serving.runner import Serving, serve
+from storegen.serving.supervisor import Supervisor
+from storegen.store import Store
+from storegen.values.plugin import Companion
+
+_GRACE = 30.0
+
+
+@click.command("serve")
+@directory
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 for all networks.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; one per core by default.")
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
+@click.option("--print-admin-link", is_flag=True, help="Print a one-time link to the back office.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text")
+@click.option("--access-log", type=click.Path(path_type=Path), help="A file for the access log.")
+@click.option("--no-access-log", is_flag=True)
+@click.option("--no-cache", is_flag=True, help="Render every page anew.")
+@click.option("--no-jobs", is_flag=True, help="The worker runs elsewhere.")
+def serve_command(
+    directory: Path, host: str, port: int, workers: int | None, threads: int,
+    print_admin_link: bool, log_format: str, access_log: Path | None, no_access_log: bool,
+    no_cache: bool, no_jobs: bool,
+) -> None:  # fmt: skip
+    """Serve the shop in DIRECTORY until Ctrl-C or SIGTERM."""
+    root = directory.absolute()
+    with opened(root) as store:
+        companions = store.plugins.companions()
+        link = _link(store) if print_admin_link else ""
+        closed = store.look(lambda uow: reasons_closed(uow, load(uow)))
+        name, mode = store.config.name, store.config.mode
+    serving = Serving(
+        store_dir=root,
+        host=host,
+        port=port,
+        workers=workers or _cores(),
+        threads=threads,
+        jobs=None if no_jobs else (),
+        access_log=access_log,
+        log_format="json" if log_format == "json" else "text",
+        log_requests=not no_access_log,
+        cache=not no_cache,
+        grace=_GRACE,
+    )
+
+    def ready(address: str) -> None:
+        kind = " (demo: nothing that is ordered is sent)" if mode == "demo" else ""
+        click.echo(f"{name}{kind}")
+        click.echo(f"  shop         {address}/")
+        if link:
+            click.echo(f"  back office  {address}{link}  (once, within 15 minutes)")
+        if closed:
+            click.echo(f"  takes no orders yet: see `storegen check {directory}`")
+        click.echo("Ctrl-C stops it.")
+
+    with _companions(companions):
+        serve(serving, on_ready=ready)
+
+
+@contextmanager
+def _companions(companions: tuple[Companion, ...]) -> Iterator[None]:
+    """The plugins' programs, run as long as the block; a stop reaches them at once."""
+    with ExitStack() as stack:
+        for each in companions:
+            program = Supervisor(list(each.command), environment=each.environment, grace=_GRACE)
+            program.start()
+            stack.callback(program.stop)
+        # Until granian takes the signals over, they end this process with its programs.
+        signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        yield
+
+
+def _link(store: Store) -> str:
+    return admin_path(store, "")
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
