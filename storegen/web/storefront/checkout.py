@@ -164,7 +164,6 @@ def _refused(context: Context, values: Mapping[str, str], error: StoreError) -> 
     return _page(
         state,
         notice=notice,
-        countries=addressing.countries(context.locale),
         problems=problems,
         line_errors=line_errors,
         status=error.status,

@@ -136,7 +136,7 @@ REASONS: Mapping[str, str] = {
     "size": _("Size or fit"),
     "damaged": _("Arrived damaged"),
     "faulty": _("Does not work as it should"),
-    "missing_parts": _("Something is missing"),
+    "missing_parts": _("Parts are missing"),
     "not_as_described": _("Not as described"),
     "wrong_item": _("Wrong goods"),
     "not_arrived": _("Has not arrived"),
