@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,13 +13,22 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storegen.errors import Busy, SetupError
 
 T = TypeVar("T")
 RETRIES = 5
 _RETRY_STATES = {"40001", "40P01"}  # serialisation failure, deadlock
-_BUSY_STATES = {"55P03"}  # lock_timeout
+_BUSY_STATES = {"55P03", "57014"}  # lock_timeout, cancelled
+_BUSY_CLASSES = ("08", "53", "57P")  # connection lost, disk or connections used up, shut down
+_SQLITE_AWAY = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
 
 
 def database_url(text_url: str, root: Path) -> URL:
@@ -115,17 +125,21 @@ def is_retryable(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in _RETRY_STATES
 
 
-def as_busy(error: DBAPIError) -> Busy | None:
-    """The `Busy` refusal for a database that is locked, stopped or gone; None for anything else."""
+def as_busy(error: DBAPIError | PoolTimeout) -> Busy | None:
+    """The `Busy` refusal for a database that is locked, full, stopped or gone, or whose connections
+    are all in use; None for anything else, which is a defect."""
+    if isinstance(error, PoolTimeout):
+        return Busy()
+    if isinstance(error.orig, sqlite3.Error):
+        # SQLite calls a misspelt table an OperationalError too, so its own code decides. The last
+        # byte is the kind, the others say more about it.
+        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        return Busy() if code in _SQLITE_AWAY else None
     state = getattr(error.orig, "sqlstate", None)
     if state in _BUSY_STATES or error.connection_invalidated:
         return Busy()
-    if isinstance(error, OperationalError):
-        message = str(error.orig)
-        if state is None or "locked" in message or "busy" in message:
-            return Busy()
-        if state.startswith(("08", "57P")):
-            return Busy()
+    if isinstance(error, OperationalError) and (state or "08").startswith(_BUSY_CLASSES):
+        return Busy()  # without a state no server has answered
     return None
 
 
@@ -134,8 +148,8 @@ def with_retries(attempt: Callable[[], T]) -> T:
     for tries in range(RETRIES):
         try:
             return attempt()
-        except DBAPIError as error:
-            if is_retryable(error) and tries < RETRIES - 1:
+        except (DBAPIError, PoolTimeout) as error:
+            if isinstance(error, DBAPIError) and is_retryable(error) and tries < RETRIES - 1:
                 time.sleep(random.uniform(0.005, 0.03) * 2**tries)  # noqa: S311 - jitter
                 continue
             busy = as_busy(error)

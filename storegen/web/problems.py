@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, g, json, request
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from storegen import database
@@ -24,6 +25,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(StoreError, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(PoolTimeout, _database)
     app.register_error_handler(Exception, _defect)
 
 
@@ -96,11 +98,11 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _database(error: DBAPIError) -> Response:
+def _database(error: DBAPIError | PoolTimeout) -> Response:
     """A database that is away is a pause, not a defect."""
     busy = database.as_busy(error)
     if busy is not None:
-        log.warning("database away: %s", error.orig)
+        log.warning("database away: %s", getattr(error, "orig", error))
         return _refused(busy)
     return _defect(error)
 
