@@ -16,6 +16,7 @@ from storegen.web.api import (
     orders,
     products,
     sessions,
+    shop,
 )
 from storegen.web.api.parsing import MAX_BODY
 
@@ -28,7 +29,7 @@ def install(app: Flask) -> None:
     app.before_request(_limit_body)
     app.after_request(bearer.challenge)
     for module in (
-        products, categories, divisions, sessions, customer, carts, orders, aftersales
+        shop, products, categories, divisions, sessions, customer, carts, orders, aftersales
     ):  # fmt: skip
         api.register_blueprint(module.routes, url_prefix=PREFIX + (module.routes.url_prefix or ""))
 

@@ -9,7 +9,7 @@ from storegen.domain import aftersales
 from storegen.domain.orders.reading import order_view
 from storegen.values.actor import Actor
 from storegen.web.api import bearer
-from storegen.web.api.routes import EITHER, Routes
+from storegen.web.api.routes import Routes, Who
 from storegen.web.api.schemas import orders as shapes
 from storegen.web.context import current
 
@@ -29,7 +29,7 @@ routes = Routes(
     body=shapes.AfterSalesGiven,
     example={"line": "h7k2m9p4q8r3t", "kind": "return", "reason": "size"},
     refuses=(409, 429),
-    who=EITHER,
+    who=Who.ANYBODY,
 )
 def request_after_sales(body: Mapping[str, Any], token: str) -> Any:
     """Ask about some units of one line."""
@@ -41,7 +41,7 @@ def request_after_sales(body: Mapping[str, Any], token: str) -> Any:
 
 
 @routes.operation(
-    "POST", "/<id:request>/withdraw", answers=shapes.Order, refuses=(409,), who=EITHER
+    "POST", "/<id:request>/withdraw", answers=shapes.Order, refuses=(409,), who=Who.ANYBODY
 )
 def withdraw_after_sales(token: str, request: str) -> Any:
     """Take a request back."""
@@ -58,7 +58,7 @@ def withdraw_after_sales(token: str, request: str) -> Any:
     body=shapes.TrackingGiven,
     example={"carrier": "顺丰", "tracking_number": "SF1234567890"},
     refuses=(409,),
-    who=EITHER,
+    who=Who.ANYBODY,
 )
 def send_back(body: Mapping[str, Any], token: str, request: str) -> Any:
     """Say under which number the goods are on their way back."""

@@ -24,6 +24,13 @@ def session() -> SessionView | None:
     Raises `NotSignedIn` for a header that names no session in force.
     """
     private()
+    if "bearer" not in g:
+        g.bearer = _find()
+    found: SessionView | None = g.bearer
+    return found
+
+
+def _find() -> SessionView | None:
     header = request.headers.get("Authorization")
     if header is None:
         return None

@@ -14,7 +14,7 @@ from storegen.uow import UnitOfWork
 from storegen.values.actor import Actor
 from storegen.values.shipping import Destination
 from storegen.web.api import bearer
-from storegen.web.api.routes import EITHER, Routes
+from storegen.web.api.routes import Routes, Who
 from storegen.web.api.schemas import carts as shapes
 from storegen.web.context import current
 
@@ -34,7 +34,7 @@ LINE = {"variant": "h7k2m9p4q8r3t", "quantity": 2}
     body_required=False,
     example={"lines": [LINE]},
     refuses=(409,),
-    who=EITHER,
+    who=Who.ANYBODY,
 )
 def create_cart(body: Mapping[str, Any]) -> Any:
     """Begin a cart.
@@ -55,7 +55,7 @@ def create_cart(body: Mapping[str, Any]) -> Any:
     return _answer(actor, public_id), 201 if is_new else 200
 
 
-@routes.operation("GET", "/<id:cart>", answers=shapes.Cart, who=EITHER)
+@routes.operation("GET", "/<id:cart>", answers=shapes.Cart, who=Who.ANYBODY)
 def get_cart(cart: str) -> Any:
     """A cart with its lines as they can be bought now."""
     return _answer(bearer.actor(), cart)
@@ -69,7 +69,7 @@ def get_cart(cart: str) -> Any:
     body=shapes.LineGiven,
     example=LINE,
     refuses=(409,),
-    who=EITHER,
+    who=Who.ANYBODY,
 )
 def add_line(body: Mapping[str, Any], cart: str) -> Any:
     """Put more of a variant into a cart; the same variant and attributes are one line."""
@@ -83,7 +83,7 @@ def add_line(body: Mapping[str, Any], cart: str) -> Any:
     body=shapes.QuantityGiven,
     example={"quantity": 3},
     refuses=(409,),
-    who=EITHER,
+    who=Who.ANYBODY,
 )
 def change_line(body: Mapping[str, Any], cart: str, line: str) -> Any:
     """Set the quantity of a line."""
@@ -91,7 +91,7 @@ def change_line(body: Mapping[str, Any], cart: str, line: str) -> Any:
 
 
 @routes.operation(
-    "DELETE", "/<id:cart>/lines/<id:line>", answers=shapes.Cart, refuses=(409,), who=EITHER
+    "DELETE", "/<id:cart>/lines/<id:line>", answers=shapes.Cart, refuses=(409,), who=Who.ANYBODY
 )
 def remove_line(cart: str, line: str) -> Any:
     """Take a line out."""
@@ -105,7 +105,7 @@ def remove_line(cart: str, line: str) -> Any:
     body=shapes.DeliveryGiven,
     example={"destination": {"country": "CN", "division": "310101"}, "method": "express"},
     refuses=(409,),
-    who=EITHER,
+    who=Who.ANYBODY,
 )
 def set_delivery(body: Mapping[str, Any], cart: str) -> Any:
     """Say where it goes and how, so that the quote has the cost of delivery."""
@@ -119,7 +119,7 @@ def set_delivery(body: Mapping[str, Any], cart: str) -> Any:
     answers=shapes.DeliveryOptions,
     query=shapes.DestinationQuery,
     refuses=(409,),
-    who=EITHER,
+    who=Who.ANYBODY,
 )
 def list_delivery_options(query: Mapping[str, Any], cart: str) -> Any:
     """The ways to send this cart to its destination, or to the one in the query, with their costs.
@@ -140,7 +140,11 @@ def list_delivery_options(query: Mapping[str, Any], cart: str) -> Any:
 
 
 @routes.operation(
-    "GET", "/<id:cart>/payment-options", answers=shapes.PaymentMethods, refuses=(409,), who=EITHER
+    "GET",
+    "/<id:cart>/payment-options",
+    answers=shapes.PaymentMethods,
+    refuses=(409,),
+    who=Who.ANYBODY,
 )
 def list_payment_options(cart: str) -> Any:
     """The ways to pay for this cart."""
@@ -152,7 +156,9 @@ def list_payment_options(cart: str) -> Any:
     return {"items": [{"provider": each.code, "title": each.title} for each in found]}
 
 
-@routes.operation("GET", "/<id:cart>/quote", answers=shapes.QuoteAnswer, refuses=(409,), who=EITHER)
+@routes.operation(
+    "GET", "/<id:cart>/quote", answers=shapes.QuoteAnswer, refuses=(409,), who=Who.ANYBODY
+)
 def get_quote(cart: str) -> Any:
     """The full price of a cart with its chosen delivery, and every step that led to it."""
     return shapes.quote_shape(_quote(_load(bearer.actor(), cart)))

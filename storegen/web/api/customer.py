@@ -8,7 +8,7 @@ from typing import Any
 from storegen.domain.people import addresses, customers
 from storegen.values.actor import Actor
 from storegen.web.api import bearer
-from storegen.web.api.routes import BEARER, Routes
+from storegen.web.api.routes import Routes, Who
 from storegen.web.api.schemas import people as shapes
 from storegen.web.context import current
 
@@ -24,7 +24,7 @@ ADDRESS = {
 }
 
 
-@routes.operation("GET", "", answers=shapes.Customer, who=BEARER)
+@routes.operation("GET", "", answers=shapes.Customer, who=Who.CUSTOMER)
 def get_customer() -> Any:
     """Who is signed in."""
     return shapes.customer_shape(customers.profile(current().db, bearer.customer()))
@@ -36,7 +36,7 @@ def get_customer() -> Any:
     answers=shapes.Customer,
     body=shapes.ProfileGiven,
     example={"name": "王小明"},
-    who=BEARER,
+    who=Who.CUSTOMER,
 )
 def change_customer(body: Mapping[str, Any]) -> Any:
     """Change name or language."""
@@ -53,7 +53,7 @@ def change_customer(body: Mapping[str, Any]) -> Any:
     body=shapes.PasswordChange,
     example={"old": "correct horse battery", "new": "another good one"},
     refuses=(429,),
-    who=BEARER,
+    who=Who.CUSTOMER,
 )
 def change_password(body: Mapping[str, Any]) -> Any:
     """Set a password or another one; the customer's other sessions end."""
@@ -61,7 +61,7 @@ def change_password(body: Mapping[str, Any]) -> Any:
     return "", 204
 
 
-@routes.operation("GET", "/addresses", answers=shapes.AddressBook, who=BEARER)
+@routes.operation("GET", "/addresses", answers=shapes.AddressBook, who=Who.CUSTOMER)
 def list_addresses() -> Any:
     """The address book, the default one first."""
     found = addresses.list_addresses(current().db, bearer.customer())
@@ -76,7 +76,7 @@ def list_addresses() -> Any:
     body=shapes.BookedGiven,
     example={**ADDRESS, "default": True},
     refuses=(409,),
-    who=BEARER,
+    who=Who.CUSTOMER,
 )
 def add_address(body: Mapping[str, Any]) -> Any:
     """Add an address; the first one becomes the default."""
@@ -89,7 +89,7 @@ def add_address(body: Mapping[str, Any]) -> Any:
     return shapes.booked_shape(made)
 
 
-@routes.operation("GET", "/addresses/<id:address>", answers=shapes.Booked, who=BEARER)
+@routes.operation("GET", "/addresses/<id:address>", answers=shapes.Booked, who=Who.CUSTOMER)
 def get_address(address: str) -> Any:
     """One address."""
     return shapes.booked_shape(addresses.get_address(current().db, bearer.customer(), address))
@@ -101,7 +101,7 @@ def get_address(address: str) -> Any:
     answers=shapes.Booked,
     body=shapes.BookedGiven,
     example={**ADDRESS, "line1": "南京东路 2 号"},
-    who=BEARER,
+    who=Who.CUSTOMER,
 )
 def replace_address(body: Mapping[str, Any], address: str) -> Any:
     """Replace one address; ``default`` true also puts it first."""
@@ -118,7 +118,7 @@ def replace_address(body: Mapping[str, Any], address: str) -> Any:
     return shapes.booked_shape(current().store.transact(work))
 
 
-@routes.operation("DELETE", "/addresses/<id:address>", answers=None, status=204, who=BEARER)
+@routes.operation("DELETE", "/addresses/<id:address>", answers=None, status=204, who=Who.CUSTOMER)
 def delete_address(address: str) -> Any:
     """Take an address out of the book."""
     actor = _customer()

@@ -13,14 +13,19 @@ from storegen.errors import NotFound
 from storegen.models import Order
 from storegen.web.api import bearer
 from storegen.web.api.customer import routes
-from storegen.web.api.routes import BEARER
+from storegen.web.api.routes import Who
 from storegen.web.api.schemas import orders as shapes
 from storegen.web.context import current
 from storegen.web.urls import with_query
 
 
 @routes.operation(
-    "GET", "/orders", answers=shapes.OrderList, query=shapes.OrderPage, refuses=(404,), who=BEARER
+    "GET",
+    "/orders",
+    answers=shapes.OrderList,
+    query=shapes.OrderPage,
+    refuses=(404,),
+    who=Who.CUSTOMER,
 )
 def list_orders(query: Mapping[str, Any]) -> Any:
     """The customer's orders, newest first."""

@@ -13,7 +13,7 @@ from marshmallow import ValidationError, fields, validate
 
 REQUIRED = {"required": "required", "null": "required"}
 _LARGEST = 2**53
-_DIGITS = re.compile(r"-?[0-9]{1,15}(\.0+)?", re.ASCII)
+_DIGITS = re.compile(r"-?[0-9]{1,18}(\.0+)?", re.ASCII)
 _NO_NUL = r"^[^\x00]*$"
 
 
@@ -95,20 +95,6 @@ class Truth(fields.Boolean):
         if value not in ("true", "false"):
             raise self.make_error("invalid")
         return bool(value == "true")
-
-
-class Words(fields.Dict):
-    """An object of texts with at most ``most`` entries."""
-
-    default_error_messages = {**REQUIRED, "invalid": "not-an-object"}
-
-    def __init__(self, *, most: int, value_most: int, **more: Any) -> None:
-        super().__init__(
-            keys=Text(most=64, least=1),
-            values=Text(most=value_most),
-            validate=validate.Length(max=most, error="too-many"),
-            **more,
-        )
 
 
 class Several(fields.List[Any]):

@@ -19,7 +19,7 @@ from storegen.values.actor import Actor
 from storegen.values.order_view import OrderView
 from storegen.values.orders import PlacedOrder
 from storegen.web.api import bearer
-from storegen.web.api.routes import EITHER, Routes
+from storegen.web.api.routes import Routes, Who
 from storegen.web.api.schemas import orders as shapes
 from storegen.web.api.schemas.common import money
 from storegen.web.context import current
@@ -57,7 +57,7 @@ EXAMPLE = {
     example=EXAMPLE,
     headers=shapes.IdempotencyHeader,
     refuses=(404, 409),
-    who=EITHER,
+    who=Who.ANYBODY,
 )
 def place_order(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Any:
     """Place an order.
@@ -83,7 +83,7 @@ def place_order(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Any:
     return placed, 201, {"Location": location}
 
 
-@routes.operation("GET", "/<id:token>", answers=shapes.Order, who=EITHER)
+@routes.operation("GET", "/<id:token>", answers=shapes.Order, who=Who.ANYBODY)
 def get_order(token: str) -> Any:
     """An order as it is now."""
     actor = bearer.actor()
@@ -99,7 +99,7 @@ def get_order(token: str) -> Any:
     body_required=False,
     example={"provider": "transfer"},
     refuses=(409, 502),
-    who=EITHER,
+    who=Who.ANYBODY,
 )
 def start_payment(body: Mapping[str, Any], token: str) -> Any:
     """Begin to pay, or go on: while a payment is open, asking again gives the same one."""
@@ -125,7 +125,7 @@ def start_payment(body: Mapping[str, Any], token: str) -> Any:
     body_required=False,
     example={"reason": "changed my mind"},
     refuses=(403, 409, 502),
-    who=EITHER,
+    who=Who.ANYBODY,
 )
 def cancel_order(body: Mapping[str, Any], token: str) -> Any:
     """Give up an order that is not paid; its goods are free again."""
@@ -137,7 +137,7 @@ def cancel_order(body: Mapping[str, Any], token: str) -> Any:
 
 
 @routes.operation(
-    "POST", "/<id:token>/receive", answers=shapes.Order, refuses=(403, 409), who=EITHER
+    "POST", "/<id:token>/receive", answers=shapes.Order, refuses=(403, 409), who=Who.ANYBODY
 )
 def receive_order(token: str) -> Any:
     """Say that the goods have arrived; the return period starts."""

@@ -3,18 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from functools import wraps
 from typing import Any, TypeVar
 
 import flask_smorest
 import marshmallow as ma
+from flask import request
+from werkzeug.exceptions import BadRequest
 
+from storegen.web.api import bearer
 from storegen.web.api.parsing import Parser
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
-EITHER: list[dict[str, list[str]]] = [{"bearer": []}, {}]
-NOBODY: list[dict[str, list[str]]] = []
+
+class Who(Enum):
+    """Whom an operation is for; told before anything of the request is looked at."""
+
+    PUBLIC = "everybody alike; the answer may be kept for all"
+    ANYBODY = "with or without a session"
+    VISITOR = "whoever has a session"
+    CUSTOMER = "a signed-in customer"
+
+    @property
+    def security(self) -> list[dict[str, list[str]]]:
+        """As OpenAPI writes it."""
+        if self is Who.PUBLIC:
+            return []
+        return [{"bearer": []}, {}] if self is Who.ANYBODY else [{"bearer": []}]
+
+    def check(self) -> None:
+        """Raises `NotSignedIn`."""
+        match self:
+            case Who.PUBLIC:
+                pass
+            case Who.ANYBODY:
+                bearer.session()
+            case Who.VISITOR:
+                bearer.visitor()
+            case Who.CUSTOMER:
+                bearer.customer()
 
 
 class Routes(flask_smorest.Blueprint):  # type: ignore[misc]
@@ -36,7 +65,7 @@ class Routes(flask_smorest.Blueprint):  # type: ignore[misc]
         query: type[ma.Schema] | None = None,
         headers: type[ma.Schema] | None = None,
         refuses: Sequence[int] = (),
-        who: list[dict[str, list[str]]] = NOBODY,
+        who: Who = Who.PUBLIC,
     ) -> Callable[[View], View]:
         """Register a view. It gets query, headers and body, in this order, before the path's ids.
 
@@ -52,7 +81,7 @@ class Routes(flask_smorest.Blueprint):  # type: ignore[misc]
             found |= {400}
         if "<" in rule or "<" in (self.url_prefix or ""):
             found |= {404}
-        if who:
+        if who is not Who.PUBLIC:
             found |= {401}
 
         def decorate(view: View) -> View:
@@ -73,8 +102,16 @@ class Routes(flask_smorest.Blueprint):  # type: ignore[misc]
                 made = self.alt_response(each, schema=answers, success=True)(made)
             for each in sorted(found):
                 made = self.alt_response(each, REFUSALS[each])(made)
-            made = self.doc(operationId=view.__name__, security=who)(made)
-            self.add_url_rule(rule, view.__name__, made, methods=[method])
+            made = self.doc(operationId=view.__name__, security=who.security)(made)
+
+            @wraps(made)
+            def whole(*args: Any, **ids: Any) -> Any:
+                who.check()
+                if body is not None and body_required and not request.get_data():
+                    raise BadRequest
+                return made(*args, **ids)
+
+            self.add_url_rule(rule, view.__name__, whole, methods=[method])
             return view
 
         return decorate

@@ -12,7 +12,7 @@ from storegen.domain.people import sessions as verbs
 from storegen.domain.people.sessions import OpenedSession
 from storegen.errors import Invalid, WrongCredentials
 from storegen.web.api import bearer
-from storegen.web.api.routes import BEARER, Routes
+from storegen.web.api.routes import Routes, Who
 from storegen.web.api.schemas import people as shapes
 from storegen.web.api.schemas.common import Empty
 from storegen.web.context import current
@@ -42,7 +42,7 @@ def open_session() -> Any:
     body=shapes.ContactGiven,
     example=CONTACT,
     refuses=(409, 429),
-    who=BEARER,
+    who=Who.VISITOR,
 )
 def send_code(body: Mapping[str, Any]) -> Any:
     """Send a one-time code to a phone or mailbox, to sign in with.
@@ -64,7 +64,7 @@ def send_code(body: Mapping[str, Any]) -> Any:
     body=shapes.CodeGiven,
     example={**CONTACT, "code": "042517", "consents": {"privacy": "1", "terms": "1"}},
     refuses=(429,),
-    who=BEARER,
+    who=Who.VISITOR,
 )
 def sign_in_by_code(body: Mapping[str, Any]) -> Any:
     """Sign in with the code that was sent; the first time, this makes the account."""
@@ -86,7 +86,7 @@ def sign_in_by_code(body: Mapping[str, Any]) -> Any:
     body=shapes.PasswordGiven,
     example={**CONTACT, "password": "correct horse battery"},
     refuses=(429,),
-    who=BEARER,
+    who=Who.VISITOR,
 )
 def sign_in_with_password(body: Mapping[str, Any]) -> Any:
     """Sign in with a password. A wrong one and an unknown contact look alike."""
@@ -112,7 +112,7 @@ def sign_in_with_password(body: Mapping[str, Any]) -> Any:
     body=shapes.RegistrationGiven,
     example={**CONTACT, "code": "042517", "password": "correct horse battery"},
     refuses=(409, 429),
-    who=BEARER,
+    who=Who.VISITOR,
 )
 def register(body: Mapping[str, Any]) -> Any:
     """Open an account with a password, or set a new one with a code after forgetting it."""
@@ -128,7 +128,7 @@ def register(body: Mapping[str, Any]) -> Any:
     return _opened(done.session, customer=True)
 
 
-@routes.operation("DELETE", "/current", answers=None, status=204, who=BEARER)
+@routes.operation("DELETE", "/current", answers=None, status=204, who=Who.VISITOR)
 def sign_out() -> Any:
     """End the session; its token is worth nothing any more."""
     actor = _visitor()

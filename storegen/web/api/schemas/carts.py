@@ -11,7 +11,7 @@ from storegen.domain.carts.loading import LoadedCart, LoadedLine
 from storegen.domain.delivery import Option
 from storegen.values.plain import plain
 from storegen.values.pricing import Quote
-from storegen.web.api.fields import Part, Several, Text, Whole, Words
+from storegen.web.api.fields import Part, Several, Text, Whole
 from storegen.web.api.schemas.common import (
     COUNTRY,
     Answer,
@@ -30,7 +30,6 @@ class LineGiven(Body):
 
     variant = Text(most=32, least=1, required=True, metadata={"example": "h7k2m9p4q8r3t"})
     quantity = Whole(least=1, most=MAX_QUANTITY, load_default=1)
-    attributes = Words(most=10, value_most=200, load_default=dict)
 
 
 class CartGiven(Body):

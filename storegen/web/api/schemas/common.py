@@ -68,6 +68,13 @@ class Moment(fields.DateTime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
 
 
+class ConsentsGiven(Body):
+    """The versions of the texts that were accepted; what was not asked for is left out."""
+
+    privacy = Text(most=64, least=1, metadata={"example": "1"})
+    terms = Text(most=64, least=1, metadata={"example": "1"})
+
+
 class AddressGiven(Body):
     """A postal address. Which fields are needed depends on the country; where the country has
     divisions (China), ``division`` is the code of the smallest one and names region and city."""

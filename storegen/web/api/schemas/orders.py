@@ -19,12 +19,13 @@ from storegen.values.order_view import (
     RequestOfOrder,
     ShipmentOfOrder,
 )
-from storegen.web.api.fields import OneOf, Part, Several, Text, Whole, Words
+from storegen.web.api.fields import OneOf, Part, Several, Text, Whole
 from storegen.web.api.schemas.common import (
     AddressGiven,
     AddressShape,
     Answer,
     Body,
+    ConsentsGiven,
     Moment,
     Money,
     MoneyGiven,
@@ -62,7 +63,7 @@ class BuyerGiven(Body):
 class OrderGiven(Body):
     """``expected_total`` is the ``payable`` of the quote that the buyer saw: an order is placed at
     that price or not at all. ``acknowledged``: ids of cart lines whose goods cannot be sent back,
-    which the buyer has been told. ``consents``: kind → version that was accepted."""
+    which the buyer has been told."""
 
     cart = Text(most=32, least=1, required=True)
     contact = Part(BuyerGiven, required=True)
@@ -70,7 +71,7 @@ class OrderGiven(Body):
     shipping_method = Text(most=64, load_default="")
     payment_provider = Text(most=64, load_default="")
     expected_total = Part(MoneyGiven, required=True)
-    consents = Words(most=10, value_most=64, load_default=dict)
+    consents = Part(ConsentsGiven, load_default=dict)
     acknowledged = Several(Text(most=32), most=MAX_LINES, load_default=list)
     note = Text(most=MOST_NOTE, load_default="")
 

@@ -10,12 +10,13 @@ from storegen.domain.contact import Provider
 from storegen.domain.people.addresses import BookedAddress
 from storegen.domain.people.customers import Profile
 from storegen.domain.people.passwords import LONGEST
-from storegen.web.api.fields import Flag, OneOf, Text, Words
+from storegen.web.api.fields import Flag, OneOf, Part, Text
 from storegen.web.api.schemas.common import (
     AddressGiven,
     AddressShape,
     Answer,
     Body,
+    ConsentsGiven,
     Moment,
 )
 
@@ -29,15 +30,13 @@ class ContactGiven(Body):
 
 
 class CodeGiven(ContactGiven):
-    """``consents``: kind → version of the texts that were accepted, such as privacy and terms."""
-
     code = Text(most=16, least=1, required=True, metadata={"example": "042517"})
-    consents = Words(most=10, value_most=64, load_default=dict)
+    consents = Part(ConsentsGiven, load_default=dict)
 
 
 class PasswordGiven(ContactGiven):
     password = Text(most=LONGEST * 2, least=1, required=True)
-    consents = Words(most=10, value_most=64, load_default=dict)
+    consents = Part(ConsentsGiven, load_default=dict)
 
 
 class RegistrationGiven(PasswordGiven):
