@@ -17,9 +17,9 @@ from storegen.uow import UnitOfWork
 log = logging.getLogger("storegen.jobs")
 
 
-def add_avif_due(store: Store, limit: int = 20) -> int:
-    """Make AVIF renditions for pictures that have none; how many. Pages change when all are done,
-    so that a running import does not empty the page cache picture by picture."""
+def add_avif_due(store: Store, limit: int = 2) -> int:
+    """Make AVIF renditions for a few pictures that have none; how many. Few at a time, because a
+    worker that is told to stop finishes what it began, and a picture takes seconds."""
     due = store.look(
         lambda uow: uow.db.execute(
             select(Media.id, Media.sha256)

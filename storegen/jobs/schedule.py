@@ -32,7 +32,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="close", lane="payments", every=5, work=following.close_due),
     Job(name="refunds", lane="refunds", every=5, work=sending.send_due),
     Job(name="messages", lane="messages", every=5, work=deliver_due),
-    Job(name="pictures", lane="pictures", every=10, work=pictures.add_avif_due),
+    Job(name="pictures", lane="pictures", every=2, work=pictures.add_avif_due),
     Job(name="receive", lane="house", every=60, work=fulfilment.receive_and_complete_due),
     Job(name="returns", lane="house", every=300, work=aftersales.withdraw_overdue),
     Job(name="sweep", lane="house", every=600, work=housekeeping.sweep),
