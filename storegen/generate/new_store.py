@@ -112,7 +112,8 @@ def _dress(store: Store, brief: Brief, palette: Palette) -> None:
         store.transact(sample_brand.apply_terms)
         store.transact(lambda uow: sample_brand.apply_home(uow, brief.theme, pictures))
         logos = {"logo": pictures["logo"], "logo_dark": pictures["logo-light"]}
-        store.transact(lambda uow: settings.save(uow, CLI, "theme", logos))
+        look = {**logos, "paper": sample_brand.sample_table()["brand"]["colours"]["paper"]}
+        store.transact(lambda uow: settings.save(uow, CLI, "theme", look))
     else:
         pictures = store_pictures(store, {"logo-mark": mark(brief.name, palette)})
     brand = {"icons": icons, "logo": pictures.get("logo", pictures["logo-mark"])}

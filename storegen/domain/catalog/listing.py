@@ -115,10 +115,17 @@ def read_facets(uow: UnitOfWork, category_id: int | None) -> tuple[Facet, ...]:
         for name, value, products in uow.db.execute(statement):
             grouped.setdefault(name, []).append(FacetValue(value=value, products=products))
         return tuple(
-            Facet(name=name, values=tuple(values)) for name, values in sorted(grouped.items())
+            Facet(name=name, values=tuple(values))
+            for name, values in sorted(grouped.items(), key=lambda pair: _place(pair[0]))
         )
 
     return uow.cached(f"facets:{category_id}", ("listing",), read)
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Kinds first, then tags and brands, then the options."""
+    known = ("type", "tag", "vendor")
+    return (known.index(name) if name in known else len(known), name)
 
 
 def _conditions(query: ListingQuery) -> list[ColumnElement[bool]]:

@@ -20,6 +20,7 @@ from storegen.values.shipping import Destination
 from storegen.web import guards
 from storegen.web.context import current, gettext
 from storegen.web.storefront import sums
+from storegen.web.storefront.choosing import posted_variant
 from storegen.web.storefront.forms import flat
 from storegen.web.storefront.personal import go, page, pictures, whole_number
 from storegen.web.storefront.words import problem, refusal
@@ -65,7 +66,7 @@ def show() -> Response:
 def add() -> Response:
     """From product pages, which are cached and hold no token: the origin is the guard."""
     context = current()
-    variant = request.form.get("variant", "").strip()[:40]
+    variant = request.form.get("variant", "").strip()[:40] or posted_variant(context, request.form)
     quantity = whole_number(request.form.get("quantity", "1"))
     if quantity is None:
         return _page(notice=problem("quantity", "not-a-number"), status=422)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storegen.domain.catalog.pictures import Picture
-from storegen.domain.catalog.product_page import ProductPage, VariantView
+from storegen.domain.catalog.product_page import ProductPage, VariantView, product_page
+from storegen.web.context import Context
 
 FIELD = "option-"
 """Name of an option's field in a form: ``option-0``, ``option-1`` …"""
@@ -58,6 +59,17 @@ def from_form(product: ProductPage, form: Mapping[str, str]) -> Choice:
         return choose(product, form.get("variant", ""))
     values = tuple(form.get(f"{FIELD}{at}", "") for at in range(len(product.options)))
     return _choice(product, _with(product, values), values)
+
+
+def posted_variant(context: Context, form: Mapping[str, str]) -> str:
+    """The public id of the variant that a product's form means by ``product`` (its handle) and
+    its option fields; "" for none."""
+    handle = form.get("product", "")[:255]
+    if not handle or f"{FIELD}0" not in form:
+        return ""
+    shown = product_page(context.db, handle, context.locale)
+    chosen = from_form(shown, form).variant if shown is not None else None
+    return chosen.public_id if chosen else ""
 
 
 def _with(product: ProductPage, values: tuple[str, ...]) -> VariantView | None:

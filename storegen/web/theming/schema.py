@@ -11,7 +11,8 @@ from storegen.domain.html import clean_html
 
 _LINK = re.compile(r"(?:/(?!/)|https?://|mailto:|tel:|#)[^\s\"<>\\]*")
 _SHA = re.compile(r"[0-9a-f]{64}")
-KINDS = ("text", "html", "bool", "integer", "select", "link", "picture", "products", "category")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+KINDS = ("text", "html", "bool", "integer", "select", "link", "picture", "products", "colour")
 
 
 class BadSetting(ValueError):
@@ -117,6 +118,8 @@ def value_of(spec: SettingSpec, given: Any, locales: Sequence[str]) -> Any:
         raise BadSetting(f"'{spec.id}' is a path or an http address")
     if spec.kind == "picture" and text and not _SHA.fullmatch(text):
         raise BadSetting(f"'{spec.id}' is the SHA-256 of a picture")
+    if spec.kind == "colour" and text and not _COLOUR.fullmatch(text):
+        raise BadSetting(f"'{spec.id}' is a colour such as #f7f3ea")
     return text
 
 
