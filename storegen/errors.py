@@ -93,6 +93,19 @@ class UnreadableCatalog(SetupError):
         self.path, self.reason = str(path), reason
 
 
+class ArchiveRefused(SetupError):
+    """A backup that is broken, or that was made to do harm. Nothing of it was kept."""
+
+    code = "archive-refused"
+
+    def __init__(self, archive: Path, reason: str) -> None:
+        super().__init__(
+            f"{archive} is not restored: {reason}.",
+            "Use another backup, made by `storegen backup`; this one cannot be trusted.",
+        )
+        self.archive, self.reason = str(archive), reason
+
+
 class PluginProblem(SetupError):
     """A plugin that is missing, incompatible or wrong stops the start."""
 

@@ -6,7 +6,7 @@ break the upgrade after a plugin is removed. Nothing here ever downgrades by its
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,37 +44,53 @@ class SchemaTooNew(SetupError):
     """The database was migrated by a newer release than this one."""
 
 
-def migrate(engine: Engine, streams: tuple[Stream, ...] = (CORE_STREAM,)) -> list[str]:
+def migrate(
+    engine: Engine,
+    streams: tuple[Stream, ...] = (CORE_STREAM,),
+    to: Mapping[str, str] | None = None,
+) -> list[str]:
     """Upgrade every stream to its head; the names of the revisions that were applied.
 
+    ``to`` names a revision per stream to stop at, for a restore of older tables.
     Raises `SchemaTooNew` where the database knows a revision that this release does not.
     """
     applied: list[str] = []
     for stream in streams:
         with _exclusive(engine) as connection:
             before = _current(connection, stream)
+            check_known({stream.name: before} if before is not None else {}, (stream,))
             scripts = ScriptDirectory.from_config(_config(stream))
-            known = {script.revision for script in scripts.walk_revisions()}
-            if before is not None and before not in known:
-                raise SchemaTooNew(
-                    f"The database is at revision {before} of '{stream.name}', "
-                    "which this release does not know.",
-                    "Upgrade storegen, or restore a backup made with this release.",
-                )
+            target = (to or {}).get(stream.name) or str(scripts.get_current_head())
+            steps = scripts.iterate_revisions(target, before or "base")
+            names = [f"{stream.name}:{step.revision}" for step in steps]
             config = _config(stream)
             config.attributes["configure"] = _options(connection, stream)
-            command.upgrade(config, "head")
+            command.upgrade(config, target)
             _check_foreign_keys(connection)
-            applied += (
-                [
-                    f"{stream.name}:{script.revision}"
-                    for script in reversed(list(scripts.walk_revisions()))
-                    if before is None or script.revision != before
-                ]
-                if before != scripts.get_current_head()
-                else []
-            )
+            applied += reversed(names)
     return applied
+
+
+def revisions(
+    connection: Connection, streams: tuple[Stream, ...] = (CORE_STREAM,)
+) -> dict[str, str]:
+    """The revision of each stream that the database has."""
+    found = {stream.name: _current(connection, stream) for stream in streams}
+    return {name: revision for name, revision in found.items() if revision is not None}
+
+
+def check_known(found: Mapping[str, str], streams: tuple[Stream, ...] = (CORE_STREAM,)) -> None:
+    """Raise `SchemaTooNew` for a revision that this release does not have."""
+    for stream in streams:
+        scripts = ScriptDirectory.from_config(_config(stream))
+        revision = found.get(stream.name)
+        known = {script.revision for script in scripts.walk_revisions()}
+        if revision is not None and revision not in known:
+            raise SchemaTooNew(
+                f"The database is at revision {revision} of '{stream.name}', "
+                "which this release does not know.",
+                "Upgrade storegen, or restore a backup made with this release.",
+            )
 
 
 def pending(engine: Engine, streams: tuple[Stream, ...] = (CORE_STREAM,)) -> list[str]:

@@ -14,6 +14,8 @@ _STEPS = {
     "database": "Making the database",
     "products": "Products and pictures",
     "brand": "Mark, icons and pages",
+    "files": "Files",
+    "archive": "Archive",
 }
 
 
@@ -37,6 +39,11 @@ class Progress:
 
     def products(self, done: int, total: int) -> None:
         self._bar.update(self._task, completed=done, total=total)
+
+    def part(self, name: str, done: int, total: int) -> None:
+        """`step` and `products` in one, for work that says all of it each time."""
+        words = _STEPS.get(name, name)
+        self._bar.update(self._task, description=words, completed=done, total=total)
 
     def __enter__(self) -> Self:
         self._bar.start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect
@@ -14,8 +14,14 @@ from storegen.migrate import migrate
 from storegen.models import Base
 
 
-def prepare(address: str, root: Path, undo: Callable[[Callable[[], object]], None]) -> Engine:
-    """Connect, see that no shop is there, make the tables. ``undo`` gets what takes them back.
+def prepare(
+    address: str,
+    root: Path,
+    undo: Callable[[Callable[[], object]], None],
+    to: Mapping[str, str] | None = None,
+) -> Engine:
+    """Connect, see that no shop is there, make the tables. ``undo`` gets what takes them back,
+    ``to`` is as in `migrate`.
 
     Raises `SetupError` where the database cannot be reached or holds a shop already.
     """
@@ -37,7 +43,7 @@ def prepare(address: str, root: Path, undo: Callable[[Callable[[], object]], Non
         )
     if url.get_backend_name() != "sqlite":
         undo(lambda: _drop_new(engine, before))
-    migrate(engine)
+    migrate(engine, to=to)
     return engine
 
 
