@@ -65,6 +65,13 @@ def check_token() -> None:
         raise ForeignRequest
 
 
+def check_staff_token() -> None:
+    """`check_token` for the back office: the token of the staff member's own session."""
+    session = current().staff
+    if session is None or not csrf_matches(session, request.form.get("csrf", "")):
+        raise ForeignRequest
+
+
 def _headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CSP)

@@ -1,0 +1,176 @@
+"""What codes are called on screen. Message ids: translated where they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def _(text: str) -> str:
+    """Marks a text for translation."""
+    return text
+
+
+STATES: Mapping[str, tuple[str, str]] = {
+    # orders: (title, tone)
+    "pending_payment": (_("Awaiting payment"), "wait"),
+    "placed": (_("To ship, pays on delivery"), "act"),
+    "paid": (_("Paid"), "act"),
+    "to_ship": (_("To ship"), "act"),
+    "shipped": (_("Shipped"), "good"),
+    "received": (_("Received"), "good"),
+    "completed": (_("Completed"), "quiet"),
+    "refunding": (_("Being refunded"), "wait"),
+    "refunded": (_("Refunded"), "quiet"),
+    "cancelled": (_("Cancelled"), "quiet"),
+    "closed": (_("Closed unpaid"), "quiet"),
+    # payment and fulfilment, derived
+    "unpaid": (_("Unpaid"), "wait"),
+    "part": (_("Partly"), "wait"),
+    "part_paid": (_("Partly paid"), "wait"),
+    "part_refunded": (_("Partly refunded"), "quiet"),
+    "not_shipped": (_("Not shipped"), "wait"),
+    "part_shipped": (_("Partly shipped"), "wait"),
+    "all_shipped": (_("All shipped"), "good"),
+    # products
+    "active": (_("For sale"), "good"),
+    "draft": (_("Draft"), "wait"),
+    "archived": (_("Archived"), "quiet"),
+    # refunds, payments, messages, parked notifications
+    "requested": (_("Requested"), "wait"),
+    "pending": (_("Under way"), "wait"),
+    "unknown": (_("No answer yet"), "wait"),
+    "succeeded": (_("Done"), "good"),
+    "failed": (_("Failed"), "bad"),
+    "by_hand": (_("To be paid by hand"), "act"),
+    "created": (_("Begun"), "quiet"),
+    "waiting": (_("Waiting"), "wait"),
+    "sent": (_("Sent"), "good"),
+    "done": (_("Done"), "good"),
+    "dead": (_("Given up"), "bad"),
+    "given_up": (_("Given up"), "bad"),
+    "expired": (_("Out of date"), "quiet"),
+    # after-sales
+    "approved": (_("Approved"), "act"),
+    "returned": (_("Sent back"), "act"),
+    "rejected": (_("Rejected"), "quiet"),
+    "withdrawn": (_("Withdrawn"), "quiet"),
+    # stock
+    "in": (_("In stock"), "good"),
+    "few": (_("Few left"), "wait"),
+    "out": (_("Sold out"), "bad"),
+    "short": (_("Short"), "bad"),
+    "backorder": (_("On backorder"), "wait"),
+    "untracked": (_("Not counted"), "quiet"),
+    # yes and no
+    "on": (_("On"), "good"),
+    "off": (_("Off"), "quiet"),
+    "yes": (_("Yes"), "good"),
+    "no": (_("No"), "quiet"),
+    "missing": (_("Missing"), "bad"),
+    "complete": (_("Complete"), "good"),
+}
+
+FLAGS: Mapping[str, tuple[str, str]] = {
+    "overpaid": (
+        _("Paid too much"),
+        _("More money came in than the order costs. Give the rest back with “Refund overpayment”."),
+    ),
+    "late_payment": (
+        _("Paid too late"),
+        _(
+            "The money came after the order had ended and the goods were no longer held. "
+            "It is being refunded by itself; see the refunds below."
+        ),
+    ),
+    "payment_mismatch": (
+        _("Payment does not match"),
+        _(
+            "The payment service reported another amount or currency than was asked for. Nothing "
+            "was booked. Look it up at the service before you confirm or refund anything by hand."
+        ),
+    ),
+    "short_stock": (
+        _("Not enough on the shelf"),
+        _("Less is on hand than was promised. Check the shelf before you ship."),
+    ),
+}
+
+EVENTS: Mapping[str, str] = {
+    "place": _("Order placed"),
+    "placed": _("Order placed"),
+    "pay": _("Paid"),
+    "pay_on_delivery": _("Will be paid on delivery"),
+    "pay_late": _("Paid late; the goods were still there"),
+    "prepare": _("Ready to ship"),
+    "cancel": _("Cancelled"),
+    "cancel_unpaid": _("Cancelled before it was paid"),
+    "close": _("Closed: the time to pay was over"),
+    "ship": _("Everything has been shipped"),
+    "hand_over": _("Handed over"),
+    "receive": _("Received"),
+    "complete": _("Completed"),
+    "refund_all": _("Everything is being refunded"),
+    "refunded": _("Everything has been refunded"),
+    "payment": _("Money came in"),
+    "payment_started": _("Payment begun"),
+    "payment_failed": _("Payment failed"),
+    "payment_closed": _("Payment closed"),
+    "payment_mismatch": _("Payment does not match"),
+    "refund_requested": _("Refund requested"),
+    "refund": _("Refund done"),
+    "refund_failed": _("Refund failed"),
+    "refund_pending": _("Refund under way"),
+    "refund_unknown": _("Refund: no answer yet"),
+    "refund_by_hand": _("Refund is to be paid by hand"),
+    "shipment": _("Parcel sent"),
+    "parcel_corrected": _("Parcel corrected"),
+    "note": _("Note"),
+    "after_sales": _("After-sales request"),
+    "after_sales_requested": _("After-sales request"),
+}
+
+OPENING: Mapping[str, tuple[str, str]] = {
+    # reason → (what is missing, where it is mended)
+    "closed-by-owner": (_("The shop is switched off"), "settings/checkout"),
+    "no-company": (_("The company's name is missing"), "settings/legal"),
+    "no-licence": (_("The business licence number is missing"), "settings/legal"),
+    "no-icp": (_("The ICP number is missing"), "settings/legal"),
+    "no-page-privacy": (_("There is no privacy policy"), "pages/new?kind=privacy"),
+    "no-page-terms": (_("There are no terms of service"), "pages/new?kind=terms"),
+    "no-page-returns": (_("There is no returns policy"), "pages/new?kind=returns"),
+    "no-contact": (_("Neither an e-mail address nor a phone number is given"), "settings/brand"),
+    "no-products": (_("No product is for sale"), "products"),
+    "no-delivery": (_("There is no way to deliver"), "shipping"),
+    "no-payment": (_("There is no way to pay: add a payment plugin to store.toml"), ""),
+    "sandbox-payment": (_("The sandbox payment is on in a live shop: remove it in store.toml"), ""),
+    "no-address": (_("The shop's public address is missing: set base_url in store.toml"), ""),
+}
+
+AFTER_SALES_KINDS: Mapping[str, str] = {
+    "refund_only": _("Refund without return"),
+    "return": _("Return and refund"),
+    "exchange": _("Exchange"),
+}
+
+REFUND_KINDS: Mapping[str, str] = {
+    "staff": _("By staff"),
+    "late": _("Paid too late"),
+    "over": _("Paid too much"),
+    "cancel": _("Order called off"),
+    "after_sales": _("After-sales"),
+}
+
+RETURN_CLASSES: tuple[tuple[str, str], ...] = (
+    ("seven_days", _("Seven days, no reason needed")),
+    ("no_return", _("No return without a defect: the buyer confirms it")),
+)
+
+PAGE_KINDS: tuple[tuple[str, str], ...] = (
+    ("page", _("Page")),
+    ("privacy", _("Privacy policy")),
+    ("terms", _("Terms of service")),
+    ("returns", _("Returns policy")),
+    ("shipping", _("Delivery policy")),
+    ("about", _("About us")),
+    ("contact", _("Contact")),
+)

@@ -1,0 +1,79 @@
+"""Who changed what: only ever read."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import select
+
+from storegen.models import AuditLog, Staff
+from storegen.uow import UnitOfWork
+from storegen.web.admin.registry import Column, Filter, Listing, Query, Resource, Row
+from storegen.web.admin.resources.listing import HOUSE, cut, day_start, number
+
+MOST_DATA = 300
+
+
+def rows(uow: UnitOfWork, query: Query) -> Listing:
+    wanted = select(AuditLog.__table__)
+    if query.search:
+        wanted = wanted.where(
+            (AuditLog.action == query.search)
+            | (AuditLog.entity == query.search)
+            | (AuditLog.entity_id == query.search)
+            | (AuditLog.actor == query.search)
+        )
+    if since := day_start(uow.store, query.filters.get("since", "")):
+        wanted = wanted.where(AuditLog.at >= since)
+    if until := day_start(uow.store, query.filters.get("until", ""), days=1):
+        wanted = wanted.where(AuditLog.at < until)
+    if query.after:
+        wanted = wanted.where(AuditLog.id < number(query.after))
+    found = uow.db.execute(wanted.order_by(AuditLog.id.desc()).limit(query.limit + 1)).all()
+    logins = {
+        f"staff:{key}": login
+        for key, login in uow.db.execute(select(Staff.id, Staff.login)).tuples()
+    }
+    return cut(
+        found,
+        query.limit,
+        lambda row: Row(
+            key=str(row.id),
+            cells={
+                "action": row.action,
+                "actor": logins.get(row.actor, row.actor),
+                "entity": f"{row.entity} {row.entity_id}",
+                "data": _short(row.data),
+                "at": row.at,
+            },
+        ),
+        lambda row: row.id,
+    )
+
+
+def _short(data: object) -> str:
+    text = json.dumps(data, ensure_ascii=False) if data else ""
+    return text if len(text) <= MOST_DATA else text[: MOST_DATA - 1] + "…"
+
+
+RESOURCE = Resource(
+    name="audit",
+    title="Audit log",
+    permission="audit.view",
+    group=HOUSE,
+    icon="audit",
+    list=rows,
+    search="Action, kind, number or who",
+    export=True,
+    columns=(
+        Column(name="action", title="What", kind="code", main=True),
+        Column(name="actor", title="Who"),
+        Column(name="entity", title="On", kind="code"),
+        Column(name="data", title="Details"),
+        Column(name="at", title="When", kind="moment"),
+    ),
+    filters=(
+        Filter(name="since", title="From", kind="date"),
+        Filter(name="until", title="To", kind="date"),
+    ),
+)
