@@ -103,7 +103,13 @@ class Several(fields.List[Any]):
     default_error_messages = {**REQUIRED, "invalid": "not-a-list"}
 
     def __init__(self, inner: Any, *, most: int, **more: Any) -> None:
+        self.most = most
         super().__init__(inner, validate=validate.Length(max=most, error="too-many"), **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list) and len(value) > self.most:
+            raise ValidationError("too-many")  # before ten thousand items are looked at
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class Part(fields.Nested):
