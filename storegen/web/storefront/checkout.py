@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from flask import Blueprint, request
 from flask.wrappers import Response
 
-from storegen.domain import addressing, limits, settings
+from storegen.domain import limits, settings
 from storegen.domain.carts.loading import LoadedCart, load
 from storegen.domain.idempotency import Answer, Key, once
 from storegen.domain.orders.placing import PlaceOrder, place
@@ -251,7 +251,7 @@ def _page(
         line_errors={**stuck, **(line_errors or {})},
         sums=sums.of_quote(state.quote),
         notice=notice,
-        countries=addressing.countries(context.locale),
+        countries=checkout_state.countries(context),
         key=key or random_id(26),
     )
 

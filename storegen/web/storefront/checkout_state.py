@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from storegen.domain import contact, delivery
+from storegen.domain import addressing, contact, delivery
 from storegen.domain.carts.loading import LoadedCart
 from storegen.domain.delivery import Option
 from storegen.domain.payments import starting
@@ -19,6 +19,7 @@ from storegen.values.shipping import Destination, FreightTemplate
 from storegen.web.context import Context
 from storegen.web.storefront import address_input
 from storegen.web.storefront.address_input import AddressInput
+from storegen.web.storefront.forms import flat
 
 NEW = "new"
 NOTE = 500
@@ -52,6 +53,22 @@ class CheckoutState:
 
     def value(self, name: str) -> str:
         return self.values.get(name, "")
+
+
+def countries(context: Context) -> list[tuple[str, str]]:
+    """(code, name) of the countries that some way of delivery reaches, the shop's own first."""
+    own = context.store.config.country
+    places = {
+        place.upper()
+        for template in delivery.templates(context.db)
+        for zone in template.zones
+        if not zone.refused
+        for place in zone.places
+    }
+    every = addressing.countries(context.locale)
+    reached = {own if place.isdigit() else place for place in places} | {own}
+    found = [each for each in every if "*" in places or each[0] in reached]
+    return sorted(found, key=lambda country: country[0] != own)
 
 
 def build(context: Context, cart: LoadedCart, values: Mapping[str, str]) -> CheckoutState:
@@ -133,9 +150,6 @@ class Confirmed:
 
 def check(context: Context, state: CheckoutState) -> tuple[Confirmed | None, dict[str, str]]:
     """What was typed, normalised, or a problem per field."""
-    from storegen.domain import addressing
-    from storegen.web.storefront.forms import flat
-
     problems: dict[str, str] = {}
     address: Address | None = None
     phone, email = state.value("phone"), state.value("email")

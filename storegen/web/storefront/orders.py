@@ -226,13 +226,13 @@ def _steps(order: OrderView) -> list[Step]:
     goods = any(line.requires_shipping for line in order.lines)
     paid = order.payment_state in ("paid", "part_refunded")
     stations: list[tuple[str, datetime | None, bool]] = [
-        (gettext("Ordered"), order.placed_at, True)
+        (gettext("Placed"), order.placed_at, True)
     ]
     if not order.pay_on_delivery:
-        stations.append((gettext("Paid"), order.paid_at, paid))
+        stations.append((gettext("Payment"), order.paid_at, paid))
     if goods:
-        stations.append((gettext("Sent"), sent_at, order.fulfilment_state == "all"))
-    stations.append((gettext("Received"), order.received_at, order.received_at is not None))
+        stations.append((gettext("Dispatch"), sent_at, order.fulfilment_state == "all"))
+    stations.append((gettext("Arrival"), order.received_at, order.received_at is not None))
     first_open = next((n for n, (_, _, done) in enumerate(stations) if not done), None)
     return [
         Step(label=label, at=at if done else None, done=done, now=number == first_open)

@@ -13,8 +13,8 @@ from storegen.web.storefront import words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:
-    """``amount`` in minor units; ``kind``: plain, discount (shown with a minus) or tax (a part
-    of the total, not an addition, where prices include it)."""
+    """``amount`` in minor units; ``kind``: plain, discount (shown with a minus), delivery, or
+    tax (a part of the total, not an addition, where prices include it)."""
 
     label: str
     amount: int
@@ -48,6 +48,7 @@ def _of_quote(quote: Quote) -> Iterator[Sum]:
             label=gettext("Delivery: %(method)s", method=charge.title),
             amount=charge.gross if quote.prices_include_tax else charge.net,
             note=words.say(words.FREIGHT_REASONS, reasons[0]) if reasons else "",
+            kind="delivery",
         )
     if quote.surcharges_gross:
         amount = quote.surcharges_gross if quote.prices_include_tax else quote.surcharges_net
@@ -70,6 +71,7 @@ def _of_order(order: OrderView) -> Iterator[Sum]:
         yield Sum(
             label=gettext("Delivery: %(method)s", method=order.shipping_title),
             amount=order.shipping if order.prices_include_tax else shipping_net,
+            kind="delivery",
         )
     if order.surcharges:
         net = int(order.quote.get("surcharges_net", order.surcharges))

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from flask import Blueprint, request
 from flask.wrappers import Response
 
-from storegen.domain import addressing
 from storegen.domain.people import addresses
 from storegen.domain.people.addresses import BookedAddress
 from storegen.errors import Conflict, Invalid
 from storegen.web.context import current, gettext
 from storegen.web.storefront import address_input
 from storegen.web.storefront.account.guard import signed_in
+from storegen.web.storefront.checkout_state import countries
 from storegen.web.storefront.forms import Form
 from storegen.web.storefront.personal import go, page
 from storegen.web.storefront.words import refusal
@@ -127,5 +127,5 @@ def _form(
         address=typed,
         form=Form(values).with_problems(problems),
         notice=notice,
-        countries=addressing.countries(context.locale),
+        countries=countries(context),
     )
