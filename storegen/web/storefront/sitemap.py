@@ -1,8 +1,9 @@
-"""sitemap.xml: an index of parts, each written as it is read, whatever the size of the shop."""
+"""sitemap.xml: one file for a shop that fits into it, else an index of parts; all of it written
+as it is read, whatever the size of the shop."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from xml.sax.saxutils import escape
 
@@ -17,67 +18,36 @@ from storegen.web.urls import Urls, urls
 
 blueprint = Blueprint("sitemap", __name__)
 PART = 10_000
-"""Products in a part; with their languages fewer addresses than the 50,000 that are allowed."""
-_OPEN = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n'
-    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
-    'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
-)
+"""Products in a part: with their languages fewer addresses than the 50,000 that are allowed."""
+_BARE = Urls("", "")
+_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_OPEN = f'{_XML}<urlset xmlns="{_SPACE}" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
 
 
 @blueprint.get("/sitemap.xml")
-def index() -> Response:
-    """All parts; a part begins behind the last product of the one before."""
+def whole() -> Response:
+    """Everything, or where the parts are; a part begins behind the last product of another."""
     context = _main()
-    parts = context.db.cached("sitemap", ("listing",), lambda: _starts(context))
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    ]
-    for name in ["pages", *(f"products-{after}" for after in parts)]:
-        address = context.urls.absolute(f"/sitemap-{name}.xml")
-        lines.append(f"<sitemap><loc>{escape(address)}</loc></sitemap>\n")
-    lines.append("</sitemapindex>\n")
-    return _answer("".join(lines))
+    starts = context.db.cached("sitemap", ("listing",), lambda: _starts(context))
+    if len(starts) <= 1:
+        return _urlset(_pages(context), _products(context, 0))
+    names = ["pages", *(f"products-{after}" for after in starts)]
+    addresses = [escape(context.urls.absolute(f"/sitemap-{name}.xml")) for name in names]
+    parts = "".join(f"<sitemap><loc>{address}</loc></sitemap>\n" for address in addresses)
+    return _answer([f'{_XML}<sitemapindex xmlns="{_SPACE}">\n', parts, "</sitemapindex>\n"])
 
 
 @blueprint.get("/sitemap-pages.xml")
 def pages() -> Response:
-    context = _main()
-    shell = shells.load(context)
-    paths = ["/", "/collections/all"]
-    everyone = _everyone(context)
-    bare = Urls("", "")
-    paths += [bare.category(shelf.slug) for shelf in shell.by_id.values() if shelf.products]
-    paths += [bare.page(one.slug) for one in shell.pages]
-    return _answer("".join([_OPEN, *(_entry(everyone, path) for path in paths), "</urlset>\n"]))
+    """Home page, categories and texts."""
+    return _urlset(_pages(_main()))
 
 
 @blueprint.get("/sitemap-products-<int:after>.xml")
 def products(after: int) -> Response:
     """`PART` products with an id above ``after``."""
-    context = _main()
-    everyone = _everyone(context)
-    statement = (
-        select(Product.handle, Product.updated_at)
-        .where(Product.status == "active", Product.id > after)
-        .order_by(Product.id)
-        .limit(PART)
-        .execution_options(yield_per=1000)
-    )
-    rows = context.db.db.execute(statement)
-    bare = Urls("", "")
-
-    def lines() -> Iterator[str]:
-        yield _OPEN
-        for row in rows:
-            yield _entry(everyone, bare.product(row.handle), row.updated_at)
-        yield "</urlset>\n"
-
-    response = Response(stream_with_context(lines()), mimetype="application/xml")
-    response.headers["X-Storegen-Cache"] = "listing"
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return _urlset(_products(_main(), after))
 
 
 def _main() -> Context:
@@ -96,9 +66,30 @@ def _starts(context: Context) -> list[int]:
         select(numbered.c.id).where(numbered.c.place % PART == 0).order_by(numbered.c.id)
     ).all()
     last = context.db.db.scalar(select(func.max(Product.id)).where(Product.status == "active"))
-    if last is None:
-        return []
-    return [0, *(end for end in ends if end < last)]
+    return [0, *(end for end in ends if last is not None and end < last)]
+
+
+def _pages(context: Context) -> Iterator[str]:
+    shell = shells.load(context)
+    everyone = _everyone(context)
+    paths = ["/", _BARE.all_products()]
+    paths += [_BARE.category(shelf.slug) for shelf in shell.by_id.values() if shelf.products]
+    paths += [_BARE.page(one.slug) for one in shell.pages]
+    for path in paths:
+        yield _entry(everyone, path)
+
+
+def _products(context: Context, after: int) -> Iterator[str]:
+    everyone = _everyone(context)
+    rows = context.db.db.execute(
+        select(Product.handle, Product.updated_at)
+        .where(Product.status == "active", Product.id > after)
+        .order_by(Product.id)
+        .limit(PART)
+        .execution_options(yield_per=1000)
+    )
+    for row in rows:
+        yield _entry(everyone, _BARE.product(row.handle), row.updated_at)
 
 
 def _everyone(context: Context) -> list[tuple[str, Urls]]:
@@ -109,21 +100,27 @@ def _everyone(context: Context) -> list[tuple[str, Urls]]:
 def _entry(everyone: list[tuple[str, Urls]], path: str, changed: datetime | None = None) -> str:
     """The address in every language, each naming the others."""
     addresses = [(locale, escape(each.absolute(each.to(path)))) for locale, each in everyone]
-    alternates = (
-        "".join(
+    others = ""
+    if len(addresses) > 1:
+        others = "".join(
             f'<xhtml:link rel="alternate" hreflang="{locale}" href="{address}"/>'
             for locale, address in addresses
         )
-        if len(addresses) > 1
-        else ""
-    )
     when = f"<lastmod>{changed.date().isoformat()}</lastmod>" if changed else ""
-    return "".join(
-        f"<url><loc>{address}</loc>{when}{alternates}</url>\n" for _, address in addresses
-    )
+    return "".join(f"<url><loc>{address}</loc>{when}{others}</url>\n" for _, address in addresses)
 
 
-def _answer(body: str) -> Response:
+def _urlset(*parts: Iterable[str]) -> Response:
+    def lines() -> Iterator[str]:
+        yield _OPEN
+        for part in parts:
+            yield from part
+        yield "</urlset>\n"
+
+    return _answer(stream_with_context(lines()))
+
+
+def _answer(body: Iterable[str]) -> Response:
     response = Response(body, mimetype="application/xml")
     response.headers["X-Storegen-Cache"] = f"listing {settings.SHELL}"
     response.headers["Cache-Control"] = "no-cache"
