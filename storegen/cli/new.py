@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from storegen.cli.progress import Progress
+from storegen.cli.report import say, tell
 from storegen.cli.wizard import Answers, ask
 from storegen.generate.brief import (
     DEMO_PLUGINS,
@@ -22,10 +23,7 @@ from storegen.generate.brief import (
 from storegen.generate.guess import guess_locale
 from storegen.generate.new_store import Watching, new_store
 from storegen.generate.presets import PRESETS, main_currency
-from storegen.generate.report import ImportReport
 from storegen.themes import DEFAULT_THEME
-
-_SHOWN = 20
 
 
 @click.command("new")
@@ -94,7 +92,9 @@ def new_command(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with Progress() as bar:
         report = new_store(brief, watching=Watching(step=bar.step, progress=bar.products))
-    _tell(report, brief)
+    say(f"{'The sample brand' if sample else brief.name}: a shop in {brief.root}")
+    tell(report)
+    say(f"Next:\n  storegen serve {brief.root} --print-admin-link")
     if as_json:
         made = {"directory": str(brief.root), **report.as_json()}
         click.echo(json.dumps(made, ensure_ascii=False))
@@ -105,34 +105,3 @@ def _plugins(given: str | None, *, live: bool) -> tuple[str, ...]:
         return LIVE_PLUGINS if live else DEMO_PLUGINS
     names = [name.strip() for name in given.split(",") if name.strip()]
     return () if names == ["none"] else tuple(dict.fromkeys(names))
-
-
-def _tell(report: ImportReport, brief: Brief) -> None:
-    """What was made, what was left out and why, and what to do next; on standard error, so that
-    standard output stays for programs."""
-    name = "The sample brand" if brief.sample else brief.name
-    _say(f"{name}: a shop in {brief.root}")
-    _say(
-        f"  {report.products} products, {report.variants} variants, {report.images} pictures"
-        f" in {report.seconds:.1f} s"
-    )
-    if report.artwork:
-        _say(f"  {report.artwork} products without a picture got one drawn in the brand's colours")
-    if report.skipped:
-        _say(f"  {report.skipped} things in the catalog were left out:")
-        for each in report.problems[:_SHOWN]:
-            where = f"row {each.row}, " if each.row else ""
-            column = f"{each.column}: " if each.column else ""
-            value = f" ({each.value})" if each.value else ""
-            _say(f"    {each.file}, {where}{column}{each.reason}{value}")
-        if report.skipped > _SHOWN:
-            _say(f"    … and {report.skipped - _SHOWN} more; --json lists them")
-    if report.lost_pictures:
-        reasons = ", ".join(f"{n} {why}" for why, n in report.lost_reasons.most_common())
-        _say(f"  {report.lost_pictures} pictures could not be had ({reasons})")
-    _say("Next:")
-    _say(f"  storegen serve {brief.root} --print-admin-link")
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
