@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import tomlkit
@@ -189,7 +190,7 @@ def _address(root: Path, database_url: str) -> str:
         address = DATABASE
     path = root / FILE
     document = tomlkit.parse(path.read_text("utf-8"))
-    document["store"]["database"] = address  # type: ignore[index]
+    document["store"]["database"] = address
     path.write_text(tomlkit.dumps(document), "utf-8")
     read_config(root)
     return address
@@ -205,4 +206,4 @@ def _check_free(
             raise reader.refused("a file of it lies where the database goes")
         raise SetupError(f"{file} is there already.", "Name a new file for the database.")
     for path in beside:
-        undo(lambda path=path: path.unlink(missing_ok=True))
+        undo(partial(path.unlink, missing_ok=True))

@@ -11,7 +11,7 @@ import click
 
 from storegen.archive import backup as archive
 from storegen.cli.progress import Progress
-from storegen.store import Store
+from storegen.cli.stores import opened
 
 
 @click.command("backup")
@@ -25,7 +25,7 @@ def backup_command(directory: Path, target: Path | None, as_json: bool) -> None:
     holds customers' data and the shop's secrets, so only you may read it.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # cleans up as after Ctrl-C
-    with Store.open(directory, safe_mode=True) as store:
+    with opened(directory, migrated=False) as store:
         name = archive.default_name(store)
         path = Path(name) if target is None else target / name if target.is_dir() else target
         with Progress() as bar:

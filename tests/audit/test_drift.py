@@ -139,7 +139,7 @@ def test_the_command_says_no_drift_and_ends_with_zero(shop):
     done = CliRunner().invoke(main, ["audit", str(shop.root)])
     assert (done.exit_code, done.output) == (0, "no drift\n")
     done = CliRunner().invoke(main, ["audit", str(shop.root), "--json"])
-    assert (done.exit_code, json.loads(done.output)) == (0, {"drifts": [], "count": 0})
+    assert (done.exit_code, done.output) == (0, "")
 
 
 def test_the_command_lists_drift_and_ends_with_one(shop):
@@ -148,8 +148,8 @@ def test_the_command_lists_drift_and_ends_with_one(shop):
     done = CliRunner().invoke(main, ["audit", str(shop.root)])
     assert done.exit_code == 1
     assert "order-total: Order paid: its total is 4801" in done.output
-    assert done.output.endswith("6 drifts\n")  # payable differs from the total too
+    assert done.output.endswith("drifts: 6\n")  # payable differs from the total too
     done = CliRunner().invoke(main, ["audit", str(shop.root), "--json"])
-    answer = json.loads(done.output)
-    assert (done.exit_code, answer["count"], len(answer["drifts"])) == (1, 6, 6)
-    assert set(answer["drifts"][0]) == {"kind", "entity", "id", "expected", "found", "sentence"}
+    answer = [json.loads(line) for line in done.output.splitlines()]
+    assert (done.exit_code, len(answer)) == (1, 6)
+    assert set(answer[0]) == {"kind", "entity", "id", "expected", "found", "sentence"}
