@@ -72,7 +72,7 @@ def get_cart(cart: str) -> Any:
     who=Who.ANYBODY,
 )
 def add_line(body: Mapping[str, Any], cart: str) -> Any:
-    """Put more of a variant into a cart; the same variant and attributes are one line."""
+    """Put more of a variant into a cart; the same variant again is the same line."""
     return _change(cart, changes.AddLine(**body))
 
 

@@ -104,7 +104,7 @@ def get_address(address: str) -> Any:
     who=Who.CUSTOMER,
 )
 def replace_address(body: Mapping[str, Any], address: str) -> Any:
-    """Replace one address; ``default`` true also puts it first."""
+    """Replace one address; `default` true also puts it first."""
     actor = _customer()
 
     def work(uow: Any) -> Any:

@@ -36,7 +36,7 @@ def list_products(query: Mapping[str, Any]) -> Any:
     "GET", "/search", answers=shapes.ProductList, query=shapes.SearchQuery, refuses=(404,)
 )
 def search_products(query: Mapping[str, Any]) -> Any:
-    """Products that contain all words of ``q``, the best matches first."""
+    """Products that contain all words of `q`, the best matches first."""
     return _list(query)
 
 

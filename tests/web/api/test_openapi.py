@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.judges.findings import listing
 from tests.web.api.conftest import Api
 
 DOCUMENT = "/api/v1/openapi.json"
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "api.md"
 
 
 @pytest.fixture
@@ -122,3 +124,18 @@ def test_schemathesis_finds_nothing_as_a_visitor_with_a_session(
         ),
     )
     assert found == [], listing(found)
+
+
+def test_the_reference_names_every_operation(api: Api) -> None:
+    rows = {
+        (cells[1].strip(), cells[2].strip(" `"), cells[4].strip())
+        for cells in (line.split("|") for line in REFERENCE.read_text("utf-8").splitlines())
+        if len(cells) == 6 and cells[2].startswith(" `/")
+    }
+    described = {
+        (method.upper(), path.removeprefix("/api/v1"), operation["summary"].rstrip("."))
+        for path, operations in document(api)["paths"].items()
+        for method, operation in operations.items()
+        if method != "parameters"
+    }
+    assert rows == described
