@@ -30,7 +30,8 @@ class Context:
     def __init__(self, store: Store, locale: str) -> None:
         self.store = store
         self.locale = locale
-        self.texts = i18n.texts(i18n.language(locale))
+        area = "admin" if request.path.startswith("/admin") else ""
+        self.texts = i18n.texts(i18n.language(locale), area)
         self._stack = ExitStack()
         self._reading: UnitOfWork | None = None
         self._session: SessionView | None = None

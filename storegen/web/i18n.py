@@ -48,10 +48,12 @@ def language(locale: str) -> str:
 
 
 @cache
-def texts(lang: str) -> Texts:
+def texts(lang: str, area: str = "") -> Texts:
+    """The messages of a language. One English word may be two in Chinese ("Pages" of a list, of a
+    shop); where areas disagree, ``area`` says whose reader this is."""
     messages: dict[str, str] = {}
     plurals: dict[str, tuple[str, ...]] = {}
-    for path in sorted((ROOT / lang).glob("*.po")):
+    for path in sorted((ROOT / lang).glob("*.po"), key=lambda path: (path.stem == area, path.stem)):
         with path.open("rb") as file:
             for message in pofile.read_po(file):
                 if not message.id or not message.string:
