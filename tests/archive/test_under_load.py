@@ -10,6 +10,7 @@ import time
 import pytest
 from sqlalchemy import func, select
 
+from storegen.archive import dumping
 from storegen.archive.backup import backup
 from storegen.archive.restore import restore
 from storegen.domain.audit import drifts
@@ -27,7 +28,8 @@ def placed(shop):
 
 
 @pytest.mark.slow
-def test_a_backup_of_a_shop_that_sells(store, tmp_path):
+def test_a_backup_of_a_shop_that_sells(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(dumping, "_PAGES", 1)  # many steps, with orders between them
     make_delivery(store)
     goods = [make_product(store, "hot", stock=10_000), make_product(store, "cold", stock=10_000)]
     sessions = prepare_carts(store, goods)
