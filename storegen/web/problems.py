@@ -109,7 +109,8 @@ def _database(error: DBAPIError | PoolTimeout) -> Response:
 
 def _defect(error: Exception) -> Response:
     log.exception("defect in %s %s [%s]", request.method, request.path, request_id())
-    detail = gettext(SENTENCES["internal"])
+    said = SENTENCES["internal"]
+    detail = gettext(said)
     if _wants_json():
         return problem(500, "internal", detail)
     return page(500, detail, code="internal")
