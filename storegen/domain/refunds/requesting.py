@@ -62,8 +62,6 @@ def request_refund(
         )
     record(uow, actor, "refund.request", "order", str(order_id), amount=total, kind=kind)
     note(uow, actor, order_id, "refund_requested", {"amount": total, "reason": wanted.reason})
-    if order.state == "to_ship":
-        _ship_if_all_left(uow, order_id)
     return made
 
 
@@ -101,6 +99,8 @@ def cancel_paid(
     move(uow, actor, order_id, "refund_all", {"reason": reason})
     record(uow, actor, "order.cancel_paid", "order", str(order_id), amount=left)
     if not left:  # cash on delivery that nobody paid, or nothing to pay
+        if restock:
+            stock.put_back(uow, actor, f"order:{order_id}", _out_of_house(uow, order_id))
         _cancel_unshipped(uow, order_id)
         move(uow, JOB, order_id, "refunded")
         return []
@@ -313,24 +313,22 @@ def _cancel_units(
     uow.touch_products(products)
 
 
+def _out_of_house(uow: UnitOfWork, order_id: int) -> dict[int, int]:
+    """Variant id → units that have left and were not refunded, so are not back either."""
+    units: dict[int, int] = {}
+    for line in uow.db.execute(select(OrderLine.__table__).where(OrderLine.order_id == order_id)):
+        waiting = line.quantity - line.shipped - line.cancelled
+        count = max(0, line.quantity - line.refunded - waiting)
+        units[line.variant_id] = units.get(line.variant_id, 0) + count
+    return units
+
+
 def _cancel_unshipped(uow: UnitOfWork, order_id: int) -> None:
     uow.db.execute(
         update(OrderLine)
         .where(OrderLine.order_id == order_id)
         .values(cancelled=OrderLine.quantity - OrderLine.shipped)
     )
-
-
-def _ship_if_all_left(uow: UnitOfWork, order_id: int) -> None:
-    """The units that a partly shipped order still waited for were the ones refunded."""
-    shipped, waiting = uow.db.execute(
-        select(
-            func.sum(OrderLine.shipped),
-            func.sum(OrderLine.quantity - OrderLine.shipped - OrderLine.cancelled),
-        ).where(OrderLine.order_id == order_id)
-    ).one()
-    if shipped and not waiting:
-        move(uow, JOB, order_id, "ship")
 
 
 def _remember_lines(uow: UnitOfWork, parts: list[dict[str, Any]], refund_id: int | None) -> None:
