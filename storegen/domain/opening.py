@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, literal, select, union_all
 
 from storegen.domain.settings import SHELL, Shop
 from storegen.models import Product, ShippingMethod, StaticPage
@@ -67,19 +67,22 @@ _BLOCKING = {
 
 
 def _facts(uow: UnitOfWork) -> dict[str, Any]:
-    pages = uow.db.scalars(
-        select(StaticPage.kind).where(
-            StaticPage.published.is_(True),
-            StaticPage.body != "",
-            StaticPage.body.not_like(f"%{DRAFT}%"),
-        )
+    """In one statement, since pages of a live shop ask: which pages are finished, and whether
+    there is a product and a way of delivery at all."""
+    pages = select(StaticPage.kind).where(
+        StaticPage.published.is_(True),
+        StaticPage.body != "",
+        StaticPage.body.not_like(f"%{DRAFT}%"),
     )
+    products = select(literal("@products")).where(
+        exists(select(1).where(Product.status == "active"))
+    )
+    methods = select(literal("@methods")).where(
+        exists(select(1).where(ShippingMethod.active.is_(True)))
+    )
+    found = set(uow.db.scalars(union_all(pages, products, methods)))
     return {
-        "pages": set(pages),
-        "products": uow.db.scalar(
-            select(func.count()).select_from(Product).where(Product.status == "active").limit(1)
-        ),
-        "methods": uow.db.scalar(
-            select(func.count()).select_from(ShippingMethod).where(ShippingMethod.active.is_(True))
-        ),
+        "pages": found - {"@products", "@methods"},
+        "products": "@products" in found,
+        "methods": "@methods" in found,
     }

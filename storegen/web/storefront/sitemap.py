@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, abort, stream_with_context
+from flask import Blueprint, Response, abort
 from sqlalchemy import func, select
 
 from storegen.domain import settings
@@ -69,27 +69,32 @@ def _starts(context: Context) -> list[int]:
     return [0, *(end for end in ends if last is not None and end < last)]
 
 
-def _pages(context: Context) -> Iterator[str]:
+def _pages(context: Context) -> list[str]:
     shell = shells.load(context)
     everyone = _everyone(context)
     paths = ["/", _BARE.all_products()]
     paths += [_BARE.category(shelf.slug) for shelf in shell.by_id.values() if shelf.products]
     paths += [_BARE.page(one.slug) for one in shell.pages]
-    for path in paths:
-        yield _entry(everyone, path)
+    return [_entry(everyone, path) for path in paths]
 
 
 def _products(context: Context, after: int) -> Iterator[str]:
+    """Read while it is sent, in a unit of its own: the request's is over by then."""
     everyone = _everyone(context)
-    rows = context.db.db.execute(
+    statement = (
         select(Product.handle, Product.updated_at)
         .where(Product.status == "active", Product.id > after)
         .order_by(Product.id)
         .limit(PART)
         .execution_options(yield_per=1000)
     )
-    for row in rows:
-        yield _entry(everyone, _BARE.product(row.handle), row.updated_at)
+
+    def lines() -> Iterator[str]:
+        with context.store.read() as uow:
+            for row in uow.db.execute(statement):
+                yield _entry(everyone, _BARE.product(row.handle), row.updated_at)
+
+    return lines()
 
 
 def _everyone(context: Context) -> list[tuple[str, Urls]]:
@@ -117,7 +122,7 @@ def _urlset(*parts: Iterable[str]) -> Response:
             yield from part
         yield "</urlset>\n"
 
-    return _answer(stream_with_context(lines()))
+    return _answer(lines())
 
 
 def _answer(body: Iterable[str]) -> Response:

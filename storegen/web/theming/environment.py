@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,14 @@ from storegen.media.sources import PictureSources, picture_sources
 from storegen.values.money import to_decimal
 from storegen.web import assets, i18n
 from storegen.web import context as requests
+from storegen.web.theming.theme import load_theme
 from storegen.web.urls import Urls
+
+
+@cache
+def environment_of(theme: str) -> Environment:
+    """Of a bundled theme, by its name; its templates are code of the process, as its data is."""
+    return make(load_theme(theme).root)
 
 
 def make(root: Path) -> Environment:

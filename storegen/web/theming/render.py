@@ -16,6 +16,7 @@ from storegen.domain.catalog.pictures import Picture
 from storegen.web import binding
 from storegen.web.context import Context
 from storegen.web.theming import shell as shells
+from storegen.web.theming.environment import environment_of
 from storegen.web.theming.head import Head
 from storegen.web.theming.resources import Resources
 from storegen.web.theming.sections import Section, resolve, settings_of
@@ -56,7 +57,7 @@ def render_text(context: Context, template: str, *, head: Head, **values: Any) -
     everything = {**_common(context, theme, head), **values}
     everything["logos"] = _logos(context, everything["theme"])
     everything["sections"] = _sections(context, theme, template, everything)
-    return theme.environment.get_template(f"{template}.html").render(everything)
+    return environment_of(theme.name).get_template(f"{template}.html").render(everything)
 
 
 def page_sections(context: Context, theme: Theme, page: str) -> tuple[Section, ...]:
@@ -86,7 +87,7 @@ def _sections(
     made = []
     for section in sections:
         try:
-            template = theme.environment.get_template(f"sections/{section.type}.html")
+            template = environment_of(theme.name).get_template(f"sections/{section.type}.html")
             html = template.render({**values, "section": section, "resources": resources})
         except Exception:
             if section.required:

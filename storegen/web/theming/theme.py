@@ -11,11 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
-
 from storegen.errors import SetupError
 from storegen.themes import themes
-from storegen.web.theming import environment
 from storegen.web.theming.schema import SectionSchema, SettingSpec, read_schema, read_settings
 
 
@@ -31,7 +28,6 @@ class Theme:
     sections: Mapping[str, SectionSchema]
     pages: Mapping[str, Mapping[str, Any]]
     bundles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    environment: Environment = field(repr=False)
 
 
 class UnknownTheme(SetupError):
@@ -47,7 +43,7 @@ class UnknownTheme(SetupError):
 
 @cache
 def load_theme(name: str) -> Theme:
-    """The theme with its templates ready to be compiled. Raises `UnknownTheme`."""
+    """The theme of this name. Raises `UnknownTheme`."""
     if name not in themes():
         raise UnknownTheme(name)
     return read_theme(Path(str(importlib.resources.files("storegen_themes"))) / name)
@@ -71,5 +67,4 @@ def read_theme(root: Path) -> Theme:
             for path in sorted((root / "pages").glob("*.json"))
         },
         bundles={name: tuple(files) for name, files in about.get("bundles", {}).items()},
-        environment=environment.make(root),
     )

@@ -1,0 +1,164 @@
+"""Filters, sorting, paging and search of lists, as tables of addresses and what they show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from storegen.store import Store
+from tests.web.storefront.shelf import client_of, fill, get, put, tea
+
+
+@pytest.fixture
+def shop(store: Store) -> FlaskClient:
+    """On both databases: full-text search and ordering are theirs."""
+    fill(store)
+    return client_of(store)
+
+
+def handles(text: str) -> list[str]:
+    return re.findall(r'card-title"><a href="[^"]*/products/([^"]+)"', text)
+
+
+ALL = {"maofeng", "longjing", "keemun", "gaiwan", "frog"}
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", ALL),
+        ("?f=tag~春茶", {"maofeng", "longjing"}),
+        ("?f=tag~春茶&f=tag~手工", {"maofeng", "longjing", "gaiwan", "frog"}),
+        ("?f=tag~春茶&f=type~红茶", set()),
+        ("?f=tag~手工&f=option:Glaze~Black", {"gaiwan"}),
+        ("?f=vendor~雨山&f=type~红茶", {"keemun"}),
+        ("?min=70", {"longjing", "gaiwan", "frog"}),
+        ("?max=68", {"maofeng", "keemun"}),
+        ("?min=68&max=79.00", {"keemun", "frog"}),
+        ("?stock=1", ALL - {"keemun"}),
+        ("?stock=1&f=type~红茶", set()),
+        # What means nothing changes nothing.
+        ("?min=abc&max=-5&sort=up&page=x&f=tag&f=~&stock=yes", ALL),
+        ("?f=tag~%27%20OR%201=1--", set()),
+    ],
+)
+def test_filters(shop, query, shown):
+    assert set(handles(get(shop, f"/collections/all{query}").text)) == shown
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("price", ["maofeng", "keemun", "frog", "longjing", "gaiwan"]),
+        ("price-desc", ["gaiwan", "longjing", "frog", "keemun", "maofeng"]),
+        ("new", ["frog", "gaiwan", "keemun", "longjing", "maofeng"]),
+    ],
+)
+def test_sorting(shop, sort, order):
+    assert handles(get(shop, f"/collections/all?sort={sort}").text) == order
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("茶", {"maofeng", "longjing", "keemun", "gaiwan", "frog"}),
+        ("盖碗", {"gaiwan"}),
+        ("龙井", {"longjing"}),
+        ("maofeng green", {"maofeng"}),
+        ("GAIWAN", {"gaiwan"}),
+        ("SKU-frog", {"frog"}),
+        ("zzzz", set()),
+        ("%22", set()),
+        ("'; DROP TABLE product; --", set()),
+        ("* AND OR NOT NEAR(", set()),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_search_finds_chinese_and_english_in_both_languages(shop, prefix, words, shown):
+    answer = get(shop, f"{prefix}/search", query_string={"q": words})
+    assert answer.status_code == 200
+    main = answer.text.split('id="suggested-title"')[0]
+    assert set(handles(main)) == shown
+    assert '<meta name="robots" content="noindex">' in answer.text
+
+
+def test_an_empty_search_asks_what_for_and_an_empty_answer_helps(shop):
+    assert "What are you looking for?" in get(shop, "/en/search").text
+    nothing = get(shop, "/en/search?q=zzzz").text
+    assert "Nothing found for “zzzz”" in nothing
+    assert handles(nothing.split('id="suggested-title"')[1])
+
+
+def test_a_category_lists_what_stands_on_it_and_below_it(shop):
+    text = get(shop, "/").text
+    slugs = dict(
+        (title, slug)
+        for slug, title in re.findall(r'href="(/collections/[^"]+)">([^<]+)</a>', text)
+    )
+    assert set(handles(get(shop, slugs["茶叶"]).text)) == {"maofeng", "longjing", "keemun"}
+    green = get(shop, slugs["绿茶"]).text
+    assert set(handles(green)) == {"maofeng", "longjing"}
+    assert re.search(r'class="crumbs".*茶叶.*aria-current="page">绿茶', green, re.DOTALL)
+
+
+def test_chips_take_one_filter_away_each(shop):
+    text = get(shop, "/en/collections/all?f=tag~春茶&f=tag~手工&max=200&stock=1").text
+    chips = re.findall(r'<a class="chip" href="([^"]+)">([^<]+?) <svg', text)
+    assert [name for _, name in chips] == ["Spring picking", "手工", "up to ¥200", "In stock"]
+    first = chips[0][0].replace("&amp;", "&")
+    assert set(handles(get(shop, first).text)) == {"gaiwan", "frog"}
+    assert "noindex" in text
+    assert "Without filters" in text
+
+
+def test_pages_of_a_list(make_store: Callable[..., Store], backend):
+    store = make_store(backend)
+    put(store, [tea(f"t-{n:03}", f"茶 {n}", 1000 + n // 3) for n in range(60)])
+    client = client_of(store)
+    seen: list[str] = []
+    address, pages = "/collections/all?sort=price", 0
+    while address:
+        text = get(client, address).text
+        seen += handles(text)
+        pages += 1
+        following = re.search(r'<link rel="next" href="([^"]+)"', text)
+        address = following[1].replace("&amp;", "&") if following else ""
+    assert pages == 3
+    assert seen == [f"t-{n:03}" for n in range(60)]
+    second = get(client, "/collections/all?page=2").text
+    assert '<link rel="prev" href="/collections/all">' in second
+    assert 'canonical" href="http://shop.test/collections/all?page=2"' in second
+    beyond = get(client, "/collections/all?page=7")
+    assert beyond.status_code == 404
+    assert "没有这一页" in beyond.text
+
+
+@pytest.mark.parametrize("sort", ["best", "new", "price", "price-desc"])
+def test_behind_the_counted_pages_a_list_goes_on_from_its_last_product(
+    make_store, backend, sort, monkeypatch
+):
+    """Every product once, in the same order as by counting."""
+    from storegen.domain.catalog import listing
+    from storegen.web.storefront import listing_view
+
+    store = make_store(backend)
+    put(store, [tea(f"t-{n:03}", f"茶 {n}", 1000 + n % 7) for n in range(110)])
+    client = client_of(store)
+    whole = [
+        handle
+        for page in range(1, 6)
+        for handle in handles(get(client, f"/collections/all?sort={sort}&page={page}").text)
+    ]
+    assert len(set(whole)) == 110
+    for module in (listing, listing_view):
+        monkeypatch.setattr(module, "DEEPEST", 2)
+    found, address = [], f"/collections/all?sort={sort}"
+    while address:
+        text = get(client, address).text
+        found += handles(text)
+        following = re.search(r'<link rel="next" href="([^"]+)"', text)
+        address = following[1].replace("&amp;", "&") if following else ""
+    assert found == whole
