@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
@@ -49,17 +50,12 @@ def categories(uow: UnitOfWork, locale: str) -> Sequence[CategoryView]:
         .where(Category.visible.is_(True))
         .order_by(Category.position, Category.id)
     ).all()
-    above = {row.id: row for row in rows}
+    above: dict[int, Any] = {row.id: row for row in rows}
 
-    def shown(row: object) -> bool:
-        for _ in range(len(above)):
-            parent_id = row.parent_id  # type: ignore[attr-defined]
-            if parent_id is None:
-                return True
-            if parent_id not in above:
-                return False
-            row = above[parent_id]
-        return False
+    def shown(row: Any) -> bool:
+        while row is not None and row.parent_id is not None:
+            row = above.get(row.parent_id)
+        return row is not None
 
     return [
         CategoryView(

@@ -13,7 +13,7 @@ from storegen.domain.idempotency import Answer, Key
 from storegen.domain.orders.placing import PlaceOrder, place
 from storegen.domain.orders.reading import order_view
 from storegen.domain.payments import following, starting
-from storegen.errors import Invalid
+from storegen.errors import EmptyCart, Invalid
 from storegen.uow import UnitOfWork
 from storegen.values.actor import Actor
 from storegen.values.order_view import OrderView
@@ -68,7 +68,8 @@ def place_order(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Any:
     """
     context, actor = current(), bearer.actor()
     cart = load(context.db, actor, body["cart"])  # who may not see it learns nothing else
-    assert cart is not None
+    if cart is None or not cart.lines:
+        raise EmptyCart
     context.refresh()
     whose = f"cart:{cart.id}" if actor.session_id is None else f"session:{actor.session_id}"
     command = _command(body)
@@ -107,6 +108,7 @@ def start_payment(body: Mapping[str, Any], token: str) -> Any:
     order = _order(actor, token)
     context.refresh()
     provider = body["provider"] or order.payment_provider
+    _check_provider(provider, order.due)
     made = urls(context.store, context.locale, request.host_url)
     addresses = starting.Addresses(
         return_url=made.absolute(made.order(token)),
@@ -153,6 +155,8 @@ def _command(body: Mapping[str, Any]) -> PlaceOrder:
     total = body["expected_total"]
     if total["currency"] != config.currency:
         raise Invalid({"expected_total": {"currency": "unknown"}})
+    if body["payment_provider"]:
+        _check_provider(body["payment_provider"], total["amount"])
     who, given = body["contact"], body["address"]
     address = addressing.validate(given["country"], given) if given else None
     country = address.country if address else config.country
@@ -169,6 +173,14 @@ def _command(body: Mapping[str, Any]) -> PlaceOrder:
         consents=body["consents"],
         acknowledged=frozenset(body["acknowledged"]),
     )
+
+
+def _check_provider(code: str, amount: int) -> None:
+    """A provider takes what it offers to take: cash on delivery has its limits."""
+    store, locale = current().store, current().locale
+    offered = starting.methods(store, amount=amount, channel="api", locale=locale)
+    if code not in [each.code for each in offered]:
+        raise Invalid({"payment_provider": "unknown"})
 
 
 def _placed(placed: PlacedOrder) -> dict[str, Any]:

@@ -18,7 +18,7 @@ routes = Routes("shop", __name__, description="The shop itself. Public, and cach
 
 
 class Shop(Answer):
-    """``consents``: kind → version of the texts to accept before an order; ``open``: whether it
+    """``consents``: kind → version of the texts that buyers accept; ``open``: whether it
     takes orders now."""
 
     name = fields.String(required=True)
@@ -33,7 +33,7 @@ class Shop(Answer):
 
 @routes.operation("GET", "/shop", answers=Shop)
 def get_shop() -> Any:
-    """Name, currency, languages, and the texts that an order has to accept."""
+    """Name, currency, languages, and the texts that buyers are asked to accept."""
     context = current()
     config, uow = context.store.config, context.db
     shop = settings.load(uow)

@@ -25,6 +25,9 @@ ADDRESS = {
 CONTACT = {"name": "王小明", "phone": "13800138000"}
 PHONE = "13800138000"
 
+on_one_database = pytest.mark.parametrize("backend", ["sqlite"])
+"""For tables of requests that are refused before any database is asked."""
+
 
 class Api:
     """Requests to ``/api/v1`` with the session's token, if it has one."""

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from storegen.models import Cart, Order, Session
 from storegen.store import Store
 from tests.fixtures.goods import Goods
-from tests.web.api.conftest import ADDRESS, Api, sign_in
+from tests.web.api.conftest import ADDRESS, Api, on_one_database, sign_in
 
 INJECTED: dict[str, Any] = {
     "price": {"amount": 1, "currency": "CNY"},
@@ -78,6 +78,7 @@ QUANTITIES = [
 ]  # fmt: skip
 
 
+@on_one_database
 @pytest.mark.parametrize("quantity", QUANTITIES)
 def test_a_quantity_is_a_whole_number_of_pieces(api: Api, tea: Goods, quantity: str) -> None:
     cart = api.cart((tea, 1))
@@ -147,6 +148,7 @@ def test_lines_and_requests_of_another_order_are_not_there(
     assert api.ask("POST", f"/orders/{mine}/after-sales/{line}/withdraw").status_code == 404
 
 
+@on_one_database
 @pytest.mark.parametrize(
     "kind",
     ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "text/json"],
@@ -160,6 +162,7 @@ def test_json_under_another_name_is_refused(api: Api, tea: Goods, kind: str) -> 
     assert api("GET", f"/carts/{cart['id']}")["pieces"] == 1
 
 
+@on_one_database
 @pytest.mark.parametrize(
     "body",
     [
@@ -177,6 +180,7 @@ def test_bodies_that_make_no_sense(api: Api, tea: Goods, body: bytes) -> None:
     assert answer.mimetype == "application/problem+json"
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("body", "statuses"),
     [

@@ -6,11 +6,16 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, update
+from werkzeug.test import Client, TestResponse
 
 from storegen.domain.catalog.search_index import write_index
 from storegen.models import Category, Product, ProductCategory, ProductFacet, Translation, Variant
+from storegen.publish.cachekey import KeyRules
+from storegen.publish.pagecache import PageCache
 from storegen.store import Store
 from storegen.values.catalog import CatalogProduct
+from storegen.web.api.schemas.catalog import ListQuery
+from storegen.web.serving import QUERY
 from tests.fixtures.goods import Goods, make_product
 from tests.fixtures.stores import statements
 from tests.web.api.conftest import Api
@@ -141,31 +146,31 @@ def test_filters_narrow_and_their_values_widen(api: Api, shop: Store) -> None:
     assert found("price_max=1000&category=shelf") == {"red", "cup"}
 
 
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("/products?limit=0", 422),
-        ("/products?limit=101", 422),
-        ("/products?limit=ten", 422),
-        ("/products?limit=1e1", 422),
-        ("/products?sort=cheapest", 422),
-        ("/products?price_min=-1", 422),
-        ("/products?available=yes", 422),
-        ("/search", 422),
-        ("/search?q=", 422),
-        ("/products?q=%00", 422),
-        ("/products?category=none", 404),
-        ("/products?after=nobody", 404),
-        ("/products/nobody", 404),
-        ("/products/%00", 404),
-        ("/nothing", 404),
-    ],
-)
-def test_wrong_questions_are_problems(api: Api, path: str, status: int) -> None:
-    answer = api.ask("GET", path)
-    assert answer.status_code == status
-    assert answer.mimetype == "application/problem+json"
-    assert answer.get_json()["status"] == status
+WRONG = [
+    ("/products?limit=0", 422),
+    ("/products?limit=101", 422),
+    ("/products?limit=ten", 422),
+    ("/products?limit=1e1", 422),
+    ("/products?sort=cheapest", 422),
+    ("/products?price_min=-1", 422),
+    ("/products?available=yes", 422),
+    ("/search", 422),
+    ("/search?q=", 422),
+    ("/products?q=%00", 422),
+    ("/products?category=none", 404),
+    ("/products?after=nobody", 404),
+    ("/products/nobody", 404),
+    ("/products/%00", 404),
+    ("/nothing", 404),
+]
+
+
+def test_wrong_questions_are_problems(api: Api, shop: Store) -> None:
+    for path, status in WRONG:
+        answer = api.ask("GET", path)
+        assert answer.status_code == status, path
+        assert answer.mimetype == "application/problem+json", path
+        assert answer.get_json()["status"] == status, path
 
 
 def test_lists_cost_at_most_six_queries_whatever_their_size(api: Api, shop: Store) -> None:
@@ -191,6 +196,35 @@ def test_public_answers_may_be_kept_and_say_what_they_depend_on(api: Api, tea: G
     one = api.ask("GET", f"/products/{public_id}", headers={"Cookie": "sg_session=whatever"})
     assert f"product:{tea.product_id}" in one.headers["X-Storegen-Cache"].split()
     assert "Set-Cookie" not in one.headers
+
+
+def test_the_page_cache_tells_all_these_questions_apart() -> None:
+    assert set(ListQuery().fields) <= QUERY
+
+
+def test_behind_the_page_cache_a_new_price_is_seen_at_once(
+    api: Api, shop: Store, tea: Goods
+) -> None:
+    rules = KeyRules(trusted_host=lambda host: True, query=QUERY)
+    cached = PageCache(api.client.application, lambda environ: shop.counters, rules)
+    client = Client(cached, TestResponse)
+
+    def prices(query: str = "") -> list[int]:
+        answer = client.get(f"/api/v1/products{query}", base_url="http://shop.test")
+        found = [
+            variant["price"] for item in answer.get_json()["items"] for variant in item["variants"]
+        ]
+        return [price["amount"] for price in found]
+
+    make_product(shop, "dear", price=9000)
+    assert (sorted(prices()), prices("?limit=1&sort=price")) == ([1999, 9000], [1999])
+    with statements(shop) as asked:
+        prices()
+    assert len(asked) == 0
+    with shop.write() as uow:
+        uow.db.execute(update(Variant).values(price=2500))
+        uow.touch_products([tea.product_id])
+    assert prices() == [2500, 2500]
 
 
 def test_the_other_language_has_its_own_paths(api: Api, shop: Store, tea: Goods) -> None:

@@ -17,7 +17,7 @@ from tests.fixtures import payment
 from tests.fixtures.goods import STAFF, Goods, make_product
 from tests.fixtures.payment import fact
 from tests.fixtures.stores import TestClock, statements
-from tests.web.api.conftest import ADDRESS, Api, sign_in
+from tests.web.api.conftest import ADDRESS, Api, on_one_database, sign_in
 
 
 def orders(store: Store) -> int:
@@ -173,6 +173,7 @@ def test_a_request_that_died_is_taken_over_in_time(
     assert guest.place(body).get_json()["reason"] == "cart-closed"  # it is done anew, and judged
 
 
+@on_one_database
 @pytest.mark.parametrize(
     "key", [None, "", " ", "a" * 201, "schlüssel".encode("latin-1").decode("latin-1")]
 )
@@ -273,6 +274,25 @@ def test_a_provider_that_is_away_is_a_502_and_the_order_is_kept(
     assert api("POST", f"/orders/{token}/payments", status=201)["kind"] == "redirect"
     unknown = api.ask("POST", f"/orders/{token}/payments", {"provider": "none"})
     assert unknown.get_json()["problems"] == {"payment_provider": "unknown"}
+
+
+def test_a_provider_takes_only_what_it_offers_to_take(
+    api: Api, shop: Store, tea: Goods, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = payment.use(shop)
+    monkeypatch.setattr(
+        type(provider), "available", lambda self, *, amount, **_: bool(amount < 2000)
+    )
+    guest = api.guest()
+    cart = guest.cart((tea, 1))
+    offered = guest("GET", f"/carts/{cart['id']}/payment-options")["items"]
+    assert "scripted" not in [each["provider"] for each in offered]
+    refused = guest.place(guest.order_of(cart))
+    assert refused.get_json()["problems"] == {"payment_provider": "unknown"}
+    token = guest.place(guest.order_of(cart, payment_provider="")).get_json()["token"]
+    late = guest.ask("POST", f"/orders/{token}/payments", {"provider": "scripted"})
+    assert late.get_json()["problems"] == {"payment_provider": "unknown"}
+    assert provider.calls == []
 
 
 def test_placing_over_http_stays_within_its_statements(api: Api, shop: Store) -> None:

@@ -9,7 +9,7 @@ import pytest
 from storegen.store import Store
 from tests.fixtures.goods import Goods
 from tests.fixtures.stores import TestClock
-from tests.web.api.conftest import ADDRESS, PHONE, Api, last_code, sign_in
+from tests.web.api.conftest import ADDRESS, PHONE, Api, last_code, on_one_database, sign_in
 
 PASSWORD = "correct horse battery"
 
@@ -78,6 +78,7 @@ def test_codes_are_limited_and_tell_nothing(api: Api, shop: Store) -> None:
     assert (wrong.status_code, wrong.get_json()["code"]) == (422, "wrong-code")
 
 
+@on_one_database
 @pytest.mark.parametrize(
     "header", ["Bearer", "Bearer x", "Basic Zm9vOmJhcg==", "Bearer " + "a" * 43]
 )
