@@ -157,7 +157,7 @@ def _command(body: Mapping[str, Any]) -> PlaceOrder:
         raise Invalid({"expected_total": {"currency": "unknown"}})
     if body["payment_provider"]:
         _check_provider(body["payment_provider"], total["amount"])
-    who, given = body["contact"], body["address"]
+    who, given = body["contact"], body.get("address")
     address = addressing.validate(given["country"], given) if given else None
     country = address.country if address else config.country
     return PlaceOrder(

@@ -61,13 +61,13 @@ class BuyerGiven(Body):
 
 
 class OrderGiven(Body):
-    """``expected_total`` is the ``payable`` of the quote that the buyer saw: an order is placed at
+    """``address`` is needed where goods are sent. ``expected_total`` is the ``payable`` of the quote that the buyer saw: an order is placed at
     that price or not at all. ``acknowledged``: ids of cart lines whose goods cannot be sent back,
     which the buyer has been told."""
 
     cart = Text(most=32, least=1, required=True)
     contact = Part(BuyerGiven, required=True)
-    address = Part(AddressGiven, load_default=None)
+    address = Part(AddressGiven)
     shipping_method = Text(most=64, load_default="")
     payment_provider = Text(most=64, load_default="")
     expected_total = Part(MoneyGiven, required=True)
