@@ -49,7 +49,9 @@ def colours(brand: str, accent: str, paper: str | None = None) -> dict[str, str]
     strong = _readable(accent if _COLOUR.fullmatch(accent) else palette.accent, sunken, _TEXT)
     return {
         "brand": palette.brand,
-        "brand-deep": from_oklch(max(0.2, to_oklch(palette.brand)[0] - 0.08), 0.05, hue),
+        "brand-deep": _readable(
+            from_oklch(max(0.2, to_oklch(palette.brand)[0] - 0.08), 0.05, hue), page, _TEXT
+        ),
         "on-brand": palette.on_brand,
         "brand-text": _readable(palette.brand, sunken, _TEXT),
         "ink": _readable(palette.ink, sunken, 9.0),
