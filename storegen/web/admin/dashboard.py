@@ -71,18 +71,17 @@ def today(uow: UnitOfWork) -> Today:
     def count(*where: Any) -> int:
         return int(uow.db.scalar(select(func.count()).where(*where)) or 0)
 
-    moved = dict(
-        uow.db.execute(
+    moved: dict[str, int] = {
+        kind: int(amount)
+        for kind, amount in uow.db.execute(
             select(LedgerEntry.kind, func.sum(LedgerEntry.amount))
             .where(LedgerEntry.at >= since)
             .group_by(LedgerEntry.kind)
         )
-        .tuples()
-        .all()
-    )
+    }
     return Today(
         orders=count(Order.placed_at >= since),
-        revenue=int(moved.get("capture", 0)) - int(moved.get("refund", 0)),
+        revenue=moved.get("capture", 0) - moved.get("refund", 0),
         to_ship=count(Order.state.in_(("to_ship", "paid", "placed"))),
         refunds=count(Refund.state.in_(("failed", "by_hand", "unknown"))),
         after_sales=count(AfterSales.state.in_(("requested", "returned"))),

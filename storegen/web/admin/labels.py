@@ -14,7 +14,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     # orders: (title, tone)
     "pending_payment": (_("Awaiting payment"), "wait"),
     "placed": (_("To ship, pays on delivery"), "act"),
-    "paid": (_("Paid"), "act"),
+    "paid": (_("Paid"), "good"),
     "to_ship": (_("To ship"), "act"),
     "shipped": (_("Shipped"), "good"),
     "received": (_("Received"), "good"),

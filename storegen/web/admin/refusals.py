@@ -52,10 +52,8 @@ CONFLICTS: Mapping[str, str] = {
     "too-many-pictures": _("A product holds at most 50 pictures."),
     "too-many-things": _("These are more than 5,000 things. Please narrow the list down."),
     "category-loop": _("A category cannot stand below itself."),
-    "order-has-money": _("This order has been paid; refund it instead."),
     "changed-meanwhile": _("Somebody else has changed this meanwhile. Please look again."),
     "still-missing": _("The shop cannot open yet; the list says what is missing."),
-    "no-shipping-first": _("This has been used in orders. Switch it off instead."),
 }
 
 PICTURES: Mapping[str, str] = {

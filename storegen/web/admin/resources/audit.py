@@ -30,10 +30,7 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
     if query.after:
         wanted = wanted.where(AuditLog.id < number(query.after))
     found = uow.db.execute(wanted.order_by(AuditLog.id.desc()).limit(query.limit + 1)).all()
-    logins = {
-        f"staff:{key}": login
-        for key, login in uow.db.execute(select(Staff.id, Staff.login)).tuples()
-    }
+    logins = {f"staff:{key}": login for key, login in uow.db.execute(select(Staff.id, Staff.login))}
     return cut(
         found,
         query.limit,
@@ -73,7 +70,7 @@ RESOURCE = Resource(
         Column(name="at", title="When", kind="moment"),
     ),
     filters=(
-        Filter(name="since", title="From", kind="date"),
-        Filter(name="until", title="To", kind="date"),
+        Filter(name="since", title="From the day", kind="date"),
+        Filter(name="until", title="To the day", kind="date"),
     ),
 )

@@ -90,7 +90,7 @@ def _form(ask: Ask) -> Schema:
     ]
     return fields.form(
         title=fields.texts("Title", ask.store.config.locales, 255),
-        slug=fields.text("Address", 100, help="Made from the title if it is left empty."),
+        slug=fields.text("Web address", 100, help="Made from the title if it is left empty."),
         parent=fields.choice("Stands below", [("", "(the top)"), *above]),
         position=fields.number("Position", 0, 100_000),
         visible=fields.flag("Visible in the shop"),
@@ -139,7 +139,7 @@ RESOURCE = Resource(
     detail=detail,
     columns=(
         Column(name="title", title="Title", main=True),
-        Column(name="slug", title="Address", kind="code"),
+        Column(name="slug", title="Web address", kind="code"),
         Column(name="products", title="Products", kind="number"),
         Column(name="position", title="Position", kind="number"),
         Column(name="visible", title="Visible", kind="state"),

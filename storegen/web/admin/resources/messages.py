@@ -47,8 +47,8 @@ RESOURCE = Resource(
     icon="pages",
     list=rows,
     columns=(
-        Column(name="recipient", title="To", main=True),
-        Column(name="channel", title="By"),
+        Column(name="recipient", title="Recipient", main=True),
+        Column(name="channel", title="Channel"),
         Column(name="template", title="What", kind="code"),
         Column(name="state", title="State", kind="state"),
         Column(name="attempts", title="Tries", kind="number"),

@@ -84,7 +84,7 @@ def _form(ask: Ask) -> Schema:
     locales = ask.store.config.locales
     return fields.form(
         kind=fields.choice("Kind", labels.PAGE_KINDS),
-        slug=fields.text("Address", 100, help="Made from the title if it is left empty."),
+        slug=fields.text("Web address", 100, help="Made from the title if it is left empty."),
         title=fields.texts("Title", locales, 255),
         body=fields.texts(
             "Text", locales, 200_000, widget="html",
@@ -132,7 +132,7 @@ RESOURCE = Resource(
     detail=detail,
     columns=(
         Column(name="title", title="Title", main=True),
-        Column(name="slug", title="Address", kind="code"),
+        Column(name="slug", title="Web address", kind="code"),
         Column(name="kind", title="Kind"),
         Column(name="version", title="Version", kind="number"),
         Column(name="published", title="Published", kind="state"),
