@@ -61,9 +61,10 @@ class BuyerGiven(Body):
 
 
 class OrderGiven(Body):
-    """``address`` is needed where goods are sent. ``expected_total`` is the ``payable`` of the quote that the buyer saw: an order is placed at
-    that price or not at all. ``acknowledged``: ids of cart lines whose goods cannot be sent back,
-    which the buyer has been told."""
+    """``address`` is needed where goods are sent. ``expected_total`` is the ``payable`` of the
+    quote that the buyer saw: an order is placed at that price or not at all. ``acknowledged``: ids
+    of cart lines whose goods cannot be sent back, which the buyer has been told. ``consents``:
+    the versions of the texts that were accepted."""
 
     cart = Text(most=32, least=1, required=True)
     contact = Part(BuyerGiven, required=True)
