@@ -44,14 +44,18 @@ def _check_origin() -> None:
     if request.path.startswith("/api/") and not request.cookies:
         return  # nothing rides along by itself
     site = request.headers.get("Sec-Fetch-Site")
-    if site is not None and site not in ("same-origin", "none"):
-        raise ForeignRequest
+    if site is not None:
+        # Only the browser writes this one. It also decides where Origin is "null", as it is in
+        # forms of pages that send no referrer: an order's page, whose address is a secret.
+        if site != "same-origin":
+            raise ForeignRequest
+        return
     origin = request.headers.get("Origin")
     if origin is not None:
         parts = urlsplit(origin)
         if (parts.scheme, parts.netloc.lower()) != (request.scheme, request.host.lower()):
             raise ForeignRequest
-    elif site is None and request.cookies:
+    elif request.cookies:
         # Neither header: no browser of today. One that has cookies might be an old one, misled.
         referrer = urlsplit(request.headers.get("Referer", ""))
         if referrer.netloc.lower() != request.host.lower():
