@@ -41,7 +41,7 @@ def find(token: str) -> OrderView:
 
 def private(response: Response) -> Response:
     """The link is the key: it goes to no other site, no search engine and no cache."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -153,4 +153,4 @@ def test_no_page_of_a_person_is_kept_by_a_cache(shopper: Shopper, tea: Goods) ->
         assert page.status == 200, page.url
         assert "no-store" in page.headers["Cache-Control"], page.url
         assert "X-Storegen-Cache" not in page.headers, page.url
-    assert pages[2].headers["Referrer-Policy"] == "no-referrer"
+    assert pages[2].headers["Referrer-Policy"] == "same-origin"
