@@ -123,11 +123,8 @@ def _insert(uow: UnitOfWork, entries: Sequence[tuple[CatalogProduct, Incoming]])
 def _update(
     uow: UnitOfWork, products: Mapping[int, CatalogProduct], by_id: Mapping[int, Incoming]
 ) -> None:
-    covers = dict(
-        uow.db.execute(select(Product.id, Product.cover_id).where(Product.id.in_(list(products))))
-        .tuples()
-        .all()
-    )
+    wanted = select(Product.id, Product.cover_id).where(Product.id.in_(list(products)))
+    covers = {product_id: cover_id for product_id, cover_id in uow.db.execute(wanted)}
     rows = [
         {
             **_columns(uow, product),

@@ -42,7 +42,8 @@ def test_looking_at_a_link_uses_nothing_up_and_using_it_works_once(store: Store)
         assert desk.get(f"/enter/{link}").status_code == 200
     assert desk.get("").status_code == 303
     answer = desk.post(f"/enter/{link}", token=False)
-    assert answer.status_code == 303 and answer.location.endswith("/en/admin/password")
+    assert answer.status_code == 303
+    assert answer.location.endswith("/en/admin/password")
     assert desk.get("").status_code == 200
     rival = Desk(store)
     assert rival.post(f"/enter/{link}", token=False).status_code == 403
@@ -63,7 +64,8 @@ def test_who_came_by_link_sets_a_password_and_comes_in_with_it(store: Store) -> 
     desk = Desk(store)
     desk.enter("owner")
     short = desk.post("/password", {"new": "abc"})
-    assert short.status_code == 422 and "At least 8 characters" in short.text
+    assert short.status_code == 422
+    assert "At least 8 characters" in short.text
     assert desk.post("/password", {"new": PASSWORD}).status_code == 303
     again = Desk(store)
     answer = again.post("/sign-in", {"login": "Owner ", "password": PASSWORD}, token=False)
@@ -71,7 +73,8 @@ def test_who_came_by_link_sets_a_password_and_comes_in_with_it(store: Store) -> 
     assert again.get("").status_code == 200
     # now the old one is asked for
     changed = desk.post("/password", {"old": "wrong one", "new": "another rain"})
-    assert changed.status_code == 422 and "not your present password" in changed.text
+    assert changed.status_code == 422
+    assert "not your present password" in changed.text
 
 
 def test_wrong_name_and_wrong_password_look_alike(store: Store) -> None:
@@ -139,7 +142,8 @@ def test_after_the_sign_in_one_is_where_one_wanted_to_be(store: Store) -> None:
     with_password(store)
     desk = Desk(store)
     away = desk.get("/orders?q=%E7%8E%8B")
-    assert away.status_code == 303 and "/en/admin/sign-in?next=" in away.location
+    assert away.status_code == 303
+    assert "/en/admin/sign-in?next=" in away.location
     form = {"login": "owner", "password": PASSWORD}
     back = desk.post("/sign-in", {**form, "next": "/admin/orders?q=x"}, token=False)
     assert back.location.endswith("/en/admin/orders?q=x")
