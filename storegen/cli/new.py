@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -88,9 +90,7 @@ def new_command(
         colour=colour,
         sample=sample,
     )
-    # Ended by a supervisor, it cleans up as it does after Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with Progress() as bar:
+    with _cleaning_up_when_ended(), Progress() as bar:
         report = new_store(brief, watching=Watching(step=bar.step, progress=bar.products))
     say(f"{'The sample brand' if sample else brief.name}: a shop in {brief.root}")
     tell(report)
@@ -98,6 +98,16 @@ def new_command(
     if as_json:
         made = {"directory": str(brief.root), **report.as_json()}
         click.echo(json.dumps(made, ensure_ascii=False))
+
+
+@contextmanager
+def _cleaning_up_when_ended() -> Iterator[None]:
+    """Ended by a supervisor, the command cleans up as it does after Ctrl-C."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _plugins(given: str | None, *, live: bool) -> tuple[str, ...]:

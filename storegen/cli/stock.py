@@ -30,9 +30,11 @@ def stock_command(directory: Path, sku: str, units: str) -> None:
             tracked = units == "tracked"
             store.transact(lambda uow: set_level(uow, CLI, found.id, tracked=tracked))
         else:
-            number = _number(units)
-            change = {"change" if units[0] in "+-" else "on_hand": number}
-            store.transact(lambda uow: set_level(uow, CLI, found.id, **change))
+            number, relative = _number(units), units[0] in "+-"
+            change, on_hand = (number, None) if relative else (None, number)
+            store.transact(
+                lambda uow: set_level(uow, CLI, found.id, on_hand=on_hand, change=change)
+            )
     click.echo(f"{found.title}: {units}")
 
 

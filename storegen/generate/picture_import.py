@@ -21,7 +21,7 @@ from storegen.media.pool import PicturePool, PictureTask
 from storegen.store import Store
 from storegen.values.catalog import CatalogProduct
 
-ARTWORKS = 60
+ARTWORKS = 24
 """Different drawn pictures in a shop; a hundred thousand products without one share them."""
 _FETCHED_AT_ONCE = 8  # each may hold 20 MB
 
@@ -48,6 +48,7 @@ class PictureImport:
         # Digests instead of addresses: half of the memory for a large catalog.
         self._seen: dict[bytes, str] = {}
         self._failed: dict[bytes, str] = {}
+        self._drawn: dict[str, str] = {}
 
     def resolve(self, sources: Iterable[str], folder: Path) -> BatchPictures:
         """The pictures that ``sources`` name, relative to ``folder`` or as http(s) addresses."""
@@ -83,9 +84,13 @@ class PictureImport:
         batch = BatchPictures()
         tasks: dict[str, tuple[PictureTask, int, str]] = {}
         for seed in dict.fromkeys(seeds):
+            if seed in self._drawn:
+                batch.hashes[seed] = self._drawn[seed]
+                continue
             data = draw(seed, palette)
-            batch.hashes[seed] = keys.sha256(data)
+            batch.hashes[seed] = self._drawn[seed] = keys.sha256(data)
             self._submit(batch, tasks, batch.hashes[seed], data, len(data), "")
+        self._find(batch, set(batch.hashes.values()) - tasks.keys())
         self._finish(batch, tasks, made_here=True)
         return batch
 
