@@ -142,9 +142,7 @@ def test_bought_on_a_phone_shipped_and_one_line_refunded(
             desk.wait_for_load_state()
             desk.goto(f"{order}/refund")
             desk.locator("[name^='units.']").first.fill("1")
-            desk.locator(
-                "main form button:not([type=button])"
-            ).last.click()  # a preview
+            desk.locator("main form button:not([type=button])").last.click()  # a preview
             desk.wait_for_load_state()
             desk.locator("main form button:not([type=button])").last.click()
             desk.wait_for_load_state()
