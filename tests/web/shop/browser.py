@@ -46,7 +46,7 @@ class Shopper:
         sent = SAME_SITE if headers is None else headers
         return self._open("POST", path, data=data or {}, headers=sent, follow=follow)
 
-    def submit(self, form: Form, *, follow: bool = True, **values: Any) -> Page:
+    def submit(self, form: Form, *, follow: Any = True, **values: Any) -> Page:
         return self.post(form.action, form.submitted(**values), follow=follow)
 
     def _open(self, method: str, path: str, *, follow: bool, **more: Any) -> Page:
