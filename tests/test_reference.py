@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import click
 import pytest
 
-from tools.reference import DOCS, PAGES
+from storegen.cli import main
+from tools.reference import DOCS, PAGES, command_line
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_is_what_the_code_says(name: str) -> None:
     assert (DOCS / name).read_text("utf-8") == PAGES[name](), "run `python -m tools.reference`"
+
+
+def test_every_command_is_in_the_reference() -> None:
+    text = command_line()
+    for name in main.list_commands(click.Context(main)):
+        assert f"\n## storegen {name}\n" in text
+    assert "-h, --help" in text

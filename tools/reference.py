@@ -22,8 +22,8 @@ def order_states() -> str:
         "# Order states",
         "",
         _NOTE,
-        "An order has one state. Its payment state (unpaid, part, paid, part refunded, refunded) is",
-        "derived from the ledger, its fulfilment state (none, part, all) from shipments.",
+        "An order has one state. Its payment state (unpaid, part, paid, part refunded, refunded)",
+        "is derived from the ledger, its fulfilment state (none, part, all) from shipments.",
         "",
         "| state | may ship | may be refunded | after-sales | final |",
         "|---|---|---|---|---|",
@@ -55,7 +55,10 @@ def command_line() -> str:
     """Every command with its arguments and options, as ``--help`` prints them."""
     parts = ["# The command line", "", _NOTE]
     for path, command in _commands(cli, ("storegen",)):
-        context = click.Context(command, info_name=" ".join(path), max_content_width=96)
+        # The width is said, or the page would depend on the terminal it is written in.
+        context = click.Context(
+            command, info_name=" ".join(path), terminal_width=96, **cli.context_settings
+        )
         parts += [f"## {' '.join(path)}", "", "```text", command.get_help(context), "```", ""]
     return "\n".join(parts)
 
@@ -65,8 +68,11 @@ def _commands(
 ) -> list[tuple[tuple[str, ...], click.Command]]:
     found = [(path, command)]
     if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            found += _commands(command.commands[name], (*path, name))
+        context = click.Context(command)
+        for name in command.list_commands(context):  # not `.commands`: ours are loaded late
+            below = command.get_command(context, name)
+            assert below is not None
+            found += _commands(below, (*path, name))
     return found
 
 

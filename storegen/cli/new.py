@@ -38,7 +38,7 @@ from storegen.themes import DEFAULT_THEME
     type=click.Path(path_type=Path),
     help="A product file; its format is told from its content. May be given again.",
 )
-@click.option("--theme", default=DEFAULT_THEME, show_default=True)
+@click.option("--theme", default=DEFAULT_THEME, show_default=True, help="How the shop looks.")
 @click.option("--preset", help=f"The trade: {', '.join(PRESETS)}.")
 @click.option(
     "--locale",

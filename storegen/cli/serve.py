@@ -25,13 +25,27 @@ _GRACE = 30.0
 @click.command("serve")
 @directory
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 for all networks.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Where it listens.",
+)
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; one per core by default.")
-@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
+@click.option(
+    "--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Of each process."
+)
 @click.option("--print-admin-link", is_flag=True, help="Print a one-time link to the back office.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For a reader, or for a program: one object a line.",
+)
 @click.option("--access-log", type=click.Path(path_type=Path), help="A file for the access log.")
-@click.option("--no-access-log", is_flag=True)
+@click.option("--no-access-log", is_flag=True, help="Write no line for each request.")
 @click.option("--no-cache", is_flag=True, help="Render every page anew.")
 @click.option("--no-jobs", is_flag=True, help="The worker runs elsewhere.")
 def serve_command(
