@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -30,7 +32,16 @@ def run(store: Store, stop: threading.Event, jobs: Sequence[Job] = JOBS) -> None
         thread.join()
 
 
+def _step_back() -> None:
+    """Encoding pictures fills a core; whoever waits for a page comes first. On Linux a thread has
+    a niceness of its own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 15)
+
+
 def _lane(store: Store, jobs: list[Job], stop: threading.Event) -> None:
+    if any(job.patient for job in jobs):
+        _step_back()
     due = {job.name: 0.0 for job in jobs}
     seen: dict[str, tuple[int, ...]] = {}
     while not stop.is_set():
