@@ -24,6 +24,8 @@ class Job:
     lane: str
     every: float
     work: Callable[[Store], Any]
+    patient: bool = False
+    """Its lane gives way to everything else that the machine has to do."""
 
 
 JOBS: tuple[Job, ...] = (
@@ -32,7 +34,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="close", lane="payments", every=5, work=following.close_due),
     Job(name="refunds", lane="refunds", every=5, work=sending.send_due),
     Job(name="messages", lane="messages", every=5, work=deliver_due),
-    Job(name="pictures", lane="pictures", every=2, work=pictures.add_avif_due),
+    Job(name="pictures", lane="pictures", every=2, work=pictures.add_avif_due, patient=True),
     Job(name="receive", lane="house", every=60, work=fulfilment.receive_and_complete_due),
     Job(name="returns", lane="house", every=300, work=aftersales.withdraw_overdue),
     Job(name="sweep", lane="house", every=600, work=housekeeping.sweep),
