@@ -68,7 +68,9 @@ def _sqlite_engine(url: URL) -> Engine:
     # timeout is the busy timeout in seconds. The driver's own BEGIN comes too late (at the first
     # write), where a lost race cannot be retried; so autocommit and BEGIN by hand.
     engine = create_engine(
-        url, connect_args={"timeout": 30, "isolation_level": None, "check_same_thread": False}
+        url,
+        hide_parameters=True,  # they are names, addresses and codes, and errors go into logs
+        connect_args={"timeout": 30, "isolation_level": None, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -93,6 +95,7 @@ def _postgresql_engine(url: URL) -> Engine:
     url = url.difference_update_query(["schema"])
     engine = create_engine(
         url,
+        hide_parameters=True,  # as above
         pool_pre_ping=False,
         pool_size=8,
         max_overflow=8,

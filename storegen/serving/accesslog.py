@@ -27,8 +27,10 @@ REQUEST_ID = "storegen.request_id"
 
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}").fullmatch
 # A path segment after one of these words, or one that looks like a random token by itself: long,
-# of letters and digits only, and neither a picture's nor a stylesheet's content hash.
-_NAMED_TOKEN = re.compile(r"(/(?:o|orders?|s|sign-in|login|invite|reset|confirm)/)[^/]+")
+# of letters and digits only, and neither a picture's nor a stylesheet's content hash. Tokens with
+# dashes in them look like the address of a product, so their places are named: the back office's
+# one-time link is good for a quarter of an hour after somebody has read it here.
+_NAMED_TOKEN = re.compile(r"(/(?:o|orders?|s|enter|sign-in|login|invite|reset|confirm)/)[^/]+")
 _BARE_TOKEN = re.compile(r"(?<=/)(?=[A-Za-z_]*[0-9])[A-Za-z0-9_]{22,}(?=/|$)")
 _HASHED = ("/assets/", "/media/")
 

@@ -103,6 +103,8 @@ def test_streamed_body_is_counted_and_closed_once(log: Log) -> None:
         ("/o/7GQ2M4ABCDEFGH", "/o/***"),
         ("/en/o/7GQ2M4ABCDEFGH/pay", "/en/o/***/pay"),
         ("/admin/sign-in/abcDEF", "/admin/sign-in/***"),
+        ("/admin/enter/ojcYJnahUf7Sanocyc-h9fNj_jrPwKadDkj", "/admin/enter/***"),
+        ("/en/admin/enter/-_a", "/en/admin/enter/***"),
         ("/api/v1/orders/abc123", "/api/v1/orders/***"),
         ("/new/place/a1b2c3d4e5f6g7h8i9j0k1l2m3", "/new/place/***"),
         ("/products/organic-cotton-t-shirt-2026-edition", None),
