@@ -44,7 +44,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "by_hand": (_("To be paid by hand"), "act"),
     "created": (_("Begun"), "quiet"),
     "waiting": (_("Waiting"), "wait"),
-    "sent": (_("Sent"), "good"),
+    "sent": (_("Delivered"), "good"),
     "done": (_("Done"), "good"),
     "dead": (_("Given up"), "bad"),
     "given_up": (_("Given up"), "bad"),

@@ -14,11 +14,11 @@ _TEMPLATE = re.compile(r"""\b_\(\s*(?:"([^"]+)"|'([^']+)')""")
 _PLURAL = re.compile(r'ngettext\(\s*"([^"]+)",\s*"([^"]+)"')
 _ELSE = re.compile(r'(?:else|or) (?:_\()?"([A-Z][^"]+)"')
 _SENTENCE = re.compile(
-    r"(?:[A-Z“(0-9][^_]*[a-z].*|[a-z]+ .*[a-z].*|%\(count\)s .*|\d: .*)", re.DOTALL
+    r"(?:[A-Z“(0-9-][^_]*[a-z].*|[a-z]+ .*[a-z].*|%\(count\)s .*|\d: .*)", re.DOTALL
 )
 _NOT_SHOWN = re.compile(
     r"#|.*\.html|text/|attachment|.*\(\?|GET|POST|Lax|[1-4] [A-Z]|Set-Cookie|X-|Content-"
-    r"|Referrer-Policy|there is a resource|staff:|RGB|PNG|WEBP|[A-Z]{2,}$|.*[{}<>]|SKU$"
+    r"|Referrer-Policy|there is a resource|staff:|RGB|PNG|WEBP|[A-Z]{2,}$|.*[{}]|.*<.*>|SKU$"
 )
 
 

@@ -124,7 +124,7 @@ def _save(call: Call) -> Done:
 
 RESOURCE = Resource(
     name="pages",
-    title="Pages",
+    title="Static pages",
     permission="pages.view",
     group=SHOP,
     icon="pages",

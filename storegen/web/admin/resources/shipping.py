@@ -145,7 +145,7 @@ def _form(ask: Ask) -> Schema:
         if ask.key
         else {
             "code": fields.text(
-                "Code", 64, required=True, help="How orders remember it; it stays as it is."
+                "Method code", 64, required=True, help="How orders remember it; it stays as it is."
             )
         }
     )
@@ -240,7 +240,7 @@ RESOURCE = Resource(
     empty="There is no way to deliver yet: the shop cannot take orders for goods.",
     columns=(
         Column(name="title", title="Title", main=True),
-        Column(name="code", title="Code", kind="code"),
+        Column(name="code", title="Method code", kind="code"),
         Column(name="measure", title="Fees"),
         Column(name="zones", title="Zones", kind="number"),
         Column(name="active", title="Offered", kind="state"),
