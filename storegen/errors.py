@@ -303,6 +303,9 @@ class ProviderDown(StoreError):
         super().__init__(provider, reason)
         self.provider, self.reason = provider, reason
 
+    def data(self) -> dict[str, Any]:
+        return {"provider": self.provider}  # the reason names inner addresses; it is for the log
+
 
 class Busy(StoreError):
     """The database could not serve this in time; trying again soon will work."""

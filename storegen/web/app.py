@@ -6,7 +6,7 @@ from flask import Flask, g
 from flask.wrappers import Response
 
 from storegen.store import Store
-from storegen.web import guards, health, media, payments, problems
+from storegen.web import bodies, guards, health, media, payments, problems
 from storegen.web.binding import Bind, SingleStore, StoreSource
 
 MAX_BODY = 2 * 2**20
@@ -18,12 +18,14 @@ def create_app(source: Store | StoreSource) -> Flask:
     if isinstance(source, Store):
         source = SingleStore(source)
     app = Flask("storegen.web", static_folder=None, template_folder="templates")
+    app.request_class = bodies.Request
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config["MAX_FORM_PARTS"] = 1000
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["int"] = guards.DatabaseInteger
     guards.install(app)
     problems.install(app)
     app.register_blueprint(health.blueprint)

@@ -66,8 +66,11 @@ def _of_files(context: Context, key: str, files: list[Path | None]) -> Asset | N
 
 def _inside(root: Path, name: str) -> Path | None:
     """The file ``name`` below ``root``; None where there is none, or a link leads out."""
-    path = (root / name).resolve()
-    return path if path.is_relative_to(root.resolve()) and path.is_file() else None
+    try:
+        path = (root / name).resolve()
+        return path if path.is_relative_to(root.resolve()) and path.is_file() else None
+    except (OSError, ValueError):  # no name that a file could have: too long, or with a NUL
+        return None
 
 
 def url(context: Context, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,6 +11,7 @@ from storegen.store import Store
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+_HOST = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{1,5})?", re.ASCII)
 STORE = "storegen.store"
 LOCALE = "storegen.locale"
 
@@ -33,8 +35,10 @@ class SingleStore:
 
 def trusted_host(store: Store, host: str) -> bool:
     """Whether links in mail, QR codes and redirects may carry this host."""
-    name = host.lower()
-    name = name[1:].split("]")[0] if name[:1] == "[" else name.split(":")[0]  # [::1]:8000
+    found = _HOST.fullmatch(host.lower())
+    if found is None:  # `shop.test:80@evil.test` begins as ours, and a link with it leads elsewhere
+        return False
+    name = found["v6"] or found["name"]
     config = store.config
     known = {entry.lower() for entry in config.hosts}
     if config.base_url:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, g, request
+from flask import Flask, abort, g, request
 from flask.wrappers import Response
+from werkzeug.routing import IntegerConverter, Map
 
 from storegen.domain.people.sessions import csrf_matches
 from storegen.errors import StoreError
@@ -27,7 +28,15 @@ class ForeignRequest(StoreError):
     status = 403
 
 
+class DatabaseInteger(IntegerConverter):
+    """A number in a path that a BIGINT holds; another one is no address of the shop."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)
+
+
 def install(app: Flask) -> None:
+    app.before_request(_check_address)
     app.before_request(_check_origin)
     app.after_request(_headers)
 
@@ -35,6 +44,12 @@ def install(app: Flask) -> None:
 def open_to_machines(view: str) -> bool:
     """Payment notifications prove who they are by their signature."""
     return view.startswith("pay.notify")
+
+
+def _check_address() -> None:
+    """No text of the shop holds a NUL, and PostgreSQL takes none."""
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(404)
 
 
 def _check_origin() -> None:

@@ -6,9 +6,9 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, g, json, request
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from storegen import database
 from storegen.errors import Busy, PriceChanged, StoreError, TooMany
@@ -26,6 +26,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(UnicodeEncodeError, _unstorable)
     app.register_error_handler(Exception, _defect)
 
 
@@ -107,8 +109,17 @@ def _database(error: DBAPIError | PoolTimeout) -> Response:
     return _defect(error)
 
 
+def _unstorable(error: Exception) -> Response:
+    """A NUL, half a surrogate pair, too long or too large: no field of the shop holds it. Its own
+    door should have said so, therefore it is logged."""
+    log.warning("unstorable input in %s %s [%s]", request.method, request.path, request_id(),
+                exc_info=error)  # fmt: skip
+    return _http(BadRequest())
+
+
 def _defect(error: Exception) -> Response:
-    log.exception("defect in %s %s [%s]", request.method, request.path, request_id())
+    # The rule, not the path: that may be the key to an order. The access log has the rest.
+    log.exception("defect in %s %s [%s]", request.method, request.url_rule, request_id())
     said = SENTENCES["internal"]
     detail = gettext(said)
     if _wants_json():
