@@ -17,6 +17,13 @@ from storegen.values.address import Address
 
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 """Two-letter territories of CLDR that no parcel goes to: unions, test and unknown regions."""
+_NAMES = {
+    "CN": {
+        "zh": {"TW": "中国台湾", "HK": "中国香港", "MO": "中国澳门"},
+        "en": {"TW": "Taiwan, China", "HK": "Hong Kong, China", "MO": "Macao, China"},
+    }
+}
+"""Seller's country → language → names that its standards (GB/T 2659) want; CLDR's differ."""
 _CHINESE_POSTCODE = re.compile(r"\d{6}", re.ASCII)
 
 
@@ -66,9 +73,11 @@ _WITH_TEXT = (
 )
 
 
-def countries(locale: str) -> tuple[tuple[str, str], ...]:
-    """(ISO code, name in ``locale``) of every country, by name."""
-    names = Locale.parse(locale.replace("-", "_")).territories
+def countries(locale: str, seller: str = "") -> tuple[tuple[str, str], ...]:
+    """(ISO code, name in ``locale``) of every country and region, by name. ``seller`` is the
+    shop's own country, whose rules say what some of them are called."""
+    names = dict(Locale.parse(locale.replace("-", "_")).territories)
+    names.update(_NAMES.get(seller, {}).get(locale[:2], {}))
     found = [(code, name) for code, name in names.items() if _is_country(code)]
     return tuple(sorted(found, key=lambda country: (country[1], country[0])))
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from storegen.domain import settings
 from storegen.domain.carts.loading import LoadedCart
 from storegen.domain.freight import freight
 from storegen.domain.pricing import quote
 from storegen.errors import NoDelivery
-from storegen.models import ShippingMethod
+from storegen.models import ShippingMethod, Translation
 from storegen.uow import UnitOfWork
 from storegen.values.pricing import CartView, Quote, ShippingCharge
 from storegen.values.shipping import Destination, FreightTemplate, FreightZone, NotDelivered
@@ -26,9 +26,10 @@ class Option:
     refusal: str = ""
 
 
-def templates(uow: UnitOfWork) -> tuple[FreightTemplate, ...]:
-    """The active methods in the owner's order; shared until some process changes them."""
-    return uow.cached("freight", (settings.SHELL,), lambda: _read(uow))
+def templates(uow: UnitOfWork, locale: str = "") -> tuple[FreightTemplate, ...]:
+    """The active methods in the owner's order, called as in ``locale``; shared until some process
+    changes them."""
+    return uow.cached(f"freight:{locale}", (settings.SHELL,), lambda: _read(uow, locale))
 
 
 def options(uow: UnitOfWork, cart: LoadedCart, destination: Destination) -> list[Option]:
@@ -36,7 +37,7 @@ def options(uow: UnitOfWork, cart: LoadedCart, destination: Destination) -> list
     goods = quote(view)
     tax = settings.load(uow).tax
     made = []
-    for template in templates(uow):
+    for template in templates(uow, cart.locale):
         found = freight(template, view.lines, goods.goods - goods.discount, destination)
         if isinstance(found, NotDelivered):
             made.append(Option(template=template, charge=None, refusal=found.reason))
@@ -73,16 +74,23 @@ def _with(view: CartView, charge: ShippingCharge) -> CartView:
     return replace(view, shipping=(charge,))
 
 
-def _read(uow: UnitOfWork) -> tuple[FreightTemplate, ...]:
+def _read(uow: UnitOfWork, locale: str) -> tuple[FreightTemplate, ...]:
+    here = and_(
+        Translation.entity == "shipping_method",
+        Translation.entity_id == ShippingMethod.id,
+        Translation.locale == locale,
+        Translation.field == "title",
+    )
     rows = uow.db.execute(
-        select(ShippingMethod.__table__)
+        select(ShippingMethod.__table__, Translation.text)
+        .outerjoin(Translation, here)
         .where(ShippingMethod.active.is_(True))
         .order_by(ShippingMethod.position, ShippingMethod.id)
     )
     return tuple(
         FreightTemplate(
             code=row.code,
-            title=row.title,
+            title=row.text or row.title,
             by=row.measure,
             zones=tuple(
                 FreightZone(**{**zone, "places": tuple(zone["places"])}) for zone in row.zones

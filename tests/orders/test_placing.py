@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from storegen.domain import stock
 from storegen.domain.carts import changes
@@ -174,8 +175,6 @@ def test_a_cart_becomes_one_order_however_often_it_is_confirmed(shop):
 
 
 def order_command_like(command, cart):
-    from dataclasses import replace
-
     return replace(command, cart=cart)
 
 
@@ -205,7 +204,6 @@ def test_a_cart_changed_between_pricing_and_placing_is_a_conflict(shop, monkeypa
 
 def test_somebody_elses_cart_is_not_found(shop):
     tea = make_product(shop)
-    from sqlalchemy import insert
 
     from storegen.models import Customer
     from storegen.values.actor import Actor
@@ -392,3 +390,32 @@ def test_reservations_say_whose_units_they_are(shop):
         row = uow.db.execute(select(Reservation.__table__)).one()
     assert (row.order_id, row.variant_id, row.quantity) == (placed.order_id, tea.variant_id, 2)
     assert SHANGHAI.division == "310101"
+
+
+def test_a_way_of_delivery_is_called_in_the_readers_language(shop):
+    from storegen.models import ShippingMethod, Translation
+
+    tea = make_product(shop)
+    with shop.write() as uow:
+        method_id = uow.db.scalar(select(ShippingMethod.id))
+        uow.db.execute(
+            insert(Translation).values(
+                entity="shipping_method",
+                entity_id=method_id,
+                locale="en",
+                field="title",
+                text="Courier",
+            )
+        )
+        uow.touch("shell")
+    titles = []
+    for locale in ("zh-Hans", "en"):
+        actor = replace(make_guest(shop), locale=locale)
+        fill_cart(shop, actor, (tea, 1))
+        command = order_command(shop, actor)
+        placed = shop.transact(lambda uow, a=actor, c=command: place(uow, a, c))
+        with shop.read() as uow:
+            titles.append(
+                uow.db.scalar(select(Order.shipping_title).where(Order.id == placed.order_id))
+            )
+    assert titles == ["快递", "Courier"]

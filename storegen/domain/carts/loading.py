@@ -50,6 +50,8 @@ class LoadedCart:
     currency: str
     prices_include_tax: bool
     lines: tuple[LoadedLine, ...]
+    locale: str = ""
+    """Whose words the titles are in."""
 
     @property
     def pieces(self) -> int:
@@ -119,6 +121,7 @@ def load(
         currency=uow.store.config.currency,
         prices_include_tax=shop.tax.prices_include_tax,
         lines=tuple(_line(row, shop.tax, few) for row in rows if row.line_id is not None),
+        locale=locale or actor.locale,
     )
 
 

@@ -65,7 +65,7 @@ def countries(context: Context) -> list[tuple[str, str]]:
         if not zone.refused
         for place in zone.places
     }
-    every = addressing.countries(context.locale)
+    every = addressing.countries(context.locale, own)
     reached = {own if place.isdigit() else place for place in places} | {own}
     found = [each for each in every if "*" in places or each[0] in reached]
     return sorted(found, key=lambda country: country[0] != own)
