@@ -30,9 +30,12 @@ def test_migrating_twice_applies_nothing(store):
 
 
 def test_a_unit_commits_whole_or_not_at_all(store):
-    with pytest.raises(RuntimeError), store.write() as uow:
+    def half_done(uow):
         uow.db.execute(insert(Setting).values(key="a", value=1, updated_at=uow.now))
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        store.transact(half_done)
     store.transact(
         lambda uow: uow.db.execute(insert(Setting).values(key="b", value=2, updated_at=uow.now))
     )
