@@ -64,11 +64,12 @@ def _opening(uow: UnitOfWork) -> tuple[list[str], list[str]]:
 
 
 def _lost_pictures(store: Store) -> list[str]:
-    """Names of pictures whose smallest file is gone."""
+    """Names of pictures of which a file is gone."""
     lost = []
     with store.read() as uow:
         rows = uow.db.execute(select(Media.sha256, Media.name, Media.renditions))
         for sha, name, renditions in rows.yield_per(500):
-            if not renditions or not store.media.exists(keys.key_of(sha, renditions[0]["name"])):
+            files = [keys.key_of(sha, each["name"]) for each in renditions]
+            if not files or not all(store.media.exists(key) for key in files):
                 lost.append(name or sha[:12])
     return lost
