@@ -86,6 +86,7 @@ class RefundRequest:
     currency: str
     reason: str
     notify_url: str
+    """"" while the shop does not know its own address: then only `query_refund` tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -155,6 +157,18 @@ def test_a_refund_is_sent_under_one_number_until_it_is_known(shop, provider, clo
     assert done.state == "succeeded"
     assert len({request.refund_reference for request in provider.refunds}) == 1
     assert order_of(shop, placed).refunded == 1000
+
+
+def test_a_shop_that_does_not_know_its_address_names_none(shop, provider):
+    placed = paid_order(shop, (make_product(shop, price=1000), 2))
+    (line,) = lines_of(shop, placed)
+    refund(shop, placed, lines={line.public_id: 1})
+    sending.send_due(shop)
+    shop.config = replace(shop.config, base_url="")
+    refund(shop, placed, lines={line.public_id: 1})
+    sending.send_due(shop)
+    said = [request.notify_url for request in provider.refunds]
+    assert said == ["http://shop.test/pay/scripted/notify", ""]
 
 
 def test_a_refund_that_succeeded_is_booked_once_however_often_it_is_said(shop, provider):
