@@ -11,7 +11,7 @@ import pytest
 
 PRODUCTS = 100_000
 MOST_MEGABYTES = 300
-MOST_SECONDS = 150
+MOST_CPU_SECONDS = 150  # of the importing process: the clock also counts what else runs here
 
 MEASURED = """
 import json, resource, sys
@@ -23,8 +23,9 @@ if __name__ == "__main__":
     root, catalog = map(Path, sys.argv[1:])
     report = new_store(Brief(root=root, name="Large", country="CN", currency="CNY",
                              locales=("en",), catalogs=(catalog,)))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB on Linux
-    print(json.dumps({**report.as_json(), "megabytes": peak / 1024, "problems": []}))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    cpu, peak = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024  # KiB on Linux
+    print(json.dumps({**report.as_json(), "megabytes": peak, "cpu": cpu, "problems": []}))
 """
 
 
@@ -66,8 +67,11 @@ def test_a_hundred_thousand_products(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout.splitlines()[-1])
     with capsys.disabled():
-        print(f"\n{PRODUCTS} products: {report['seconds']} s, {report['megabytes']:.0f} MB peak")
+        print(
+            f"\n{PRODUCTS} products: {report['seconds']} s, {report['cpu']:.0f} s of CPU, "
+            f"{report['megabytes']:.0f} MB at most"
+        )
     assert (report["products"], report["variants"]) == (PRODUCTS, 2 * PRODUCTS)
     assert (report["skipped"], report["images_failed"]) == (0, PRODUCTS)
     assert report["megabytes"] < MOST_MEGABYTES
-    assert report["seconds"] < MOST_SECONDS
+    assert report["cpu"] < MOST_CPU_SECONDS
