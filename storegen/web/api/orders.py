@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 
-from storegen.domain import addressing, contact, fulfilment, idempotency
+from storegen.domain import addressing, contact, fulfilment, idempotency, limits
 from storegen.domain.carts.loading import load
 from storegen.domain.idempotency import Answer, Key
 from storegen.domain.orders.placing import PlaceOrder, place
@@ -56,7 +56,7 @@ EXAMPLE = {
     body=shapes.OrderGiven,
     example=EXAMPLE,
     headers=shapes.IdempotencyHeader,
-    refuses=(404, 409),
+    refuses=(404, 409, 429),
     who=Who.ANYBODY,
 )
 def place_order(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Any:
@@ -71,6 +71,8 @@ def place_order(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Any:
     if cart is None or not cart.lines:
         raise EmptyCart
     context.refresh()
+    # As on the pages: every order holds goods, so nobody orders a shop empty without paying.
+    limits.count(context.store, ("place-order", limits.network_of(actor.network)))
     whose = f"cart:{cart.id}" if actor.session_id is None else f"session:{actor.session_id}"
     command = _command(body)
 
@@ -109,6 +111,7 @@ def start_payment(body: Mapping[str, Any], token: str) -> Any:
     context.refresh()
     provider = body["provider"] or order.payment_provider
     _check_provider(provider, order.due)
+    limits.count(context.store, ("place-order", f"pay:{order.order_id}"))
     made = urls(context.store, context.locale, request.host_url)
     addresses = starting.Addresses(
         return_url=made.absolute(made.order(token)),

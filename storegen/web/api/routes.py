@@ -12,8 +12,11 @@ import marshmallow as ma
 from flask import request
 from werkzeug.exceptions import BadRequest
 
+from storegen.domain import limits
+from storegen.errors import NotFound
 from storegen.web.api import bearer
 from storegen.web.api.parsing import Parser
+from storegen.web.context import current, network
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -44,6 +47,14 @@ class Who(Enum):
                 bearer.visitor()
             case Who.CUSTOMER:
                 bearer.customer()
+
+
+def count_guess() -> None:
+    """An order's token that opens nothing counts against the network, together with those tried on
+    the pages. Raises `TooMany`."""
+    context = current()
+    context.refresh()
+    limits.count(context.store, ("order-token-network", limits.network_of(network())))
 
 
 class Routes(flask_smorest.Blueprint):  # type: ignore[misc]
@@ -81,6 +92,9 @@ class Routes(flask_smorest.Blueprint):  # type: ignore[misc]
             found |= {400}
         if "<" in rule or "<" in (self.url_prefix or ""):
             found |= {404}
+        by_token = "<id:token>" in (self.url_prefix or "") + rule
+        if by_token:
+            found |= {429}
         if who is not Who.PUBLIC:
             found |= {401}
 
@@ -109,7 +123,12 @@ class Routes(flask_smorest.Blueprint):  # type: ignore[misc]
                 who.check()
                 if body is not None and body_required and not request.get_data():
                     raise BadRequest
-                return made(*args, **ids)
+                try:
+                    return made(*args, **ids)
+                except NotFound as error:
+                    if by_token and error.kind == "order":
+                        count_guess()
+                    raise
 
             self.add_url_rule(rule, view.__name__, whole, methods=[method])
             return view
