@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from storegen import silence
 from storegen.errors import Busy, SetupError
 
 T = TypeVar("T")
@@ -103,6 +104,11 @@ def _postgresql_engine(url: URL) -> Engine:
         connect_args={"options": "-c lock_timeout=3s -c timezone=UTC", "connect_timeout": 5},
         isolation_level="READ COMMITTED",
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: Any, _record: Any, arguments: Any, parameters: Any) -> Any:
+        return silence.connect(*arguments, **parameters)
+
     if schema is not None:
         if not isinstance(schema, str) or not schema.isidentifier():
             raise SetupError(f"'{schema}' is not a schema name.", "Use letters and digits.")
@@ -117,10 +123,21 @@ def _postgresql_engine(url: URL) -> Engine:
 
 @contextmanager
 def begin(engine: Engine, *, write: bool) -> Iterator[Connection]:
-    """One transaction; committed at the end, rolled back on an exception."""
+    """One transaction. A writing one is committed at the end, rolled back on an exception.
+
+    A reading one is always rolled back: it has nothing to keep, and a connection that died under it
+    must not make a second error out of one that has been answered.
+    """
     with engine.connect() as plain:
         connection = plain.execution_options(storegen_write=write)
-        with connection.begin():
+        transaction = connection.begin()
+        if not write:
+            try:
+                yield connection
+            finally:
+                transaction.rollback()
+            return
+        with transaction:
             yield connection
 
 

