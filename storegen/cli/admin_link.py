@@ -18,11 +18,18 @@ from storegen.values.actor import CLI
 @click.command("admin-link")
 @directory
 @click.option("--login", default="", help="Whose; the owner's by default.")
-def admin_link_command(directory: Path, login: str) -> None:
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Of `storegen serve`, while store.toml names no base_url.",
+)
+def admin_link_command(directory: Path, login: str, port: int) -> None:
     """Print a link that signs into the back office once, within 15 minutes."""
     with opened(directory) as store:
         path = admin_path(store, login)
-        base = store.config.base_url or "http://127.0.0.1:8000"
+        base = store.config.base_url or f"http://127.0.0.1:{port}"
     click.echo(f"{base}{path}")
 
 

@@ -35,7 +35,9 @@ def open_command(directory: Path) -> None:
             todo.append("sandbox-payment")
         if todo:
             lines = "\n".join(f"  - {WORDS.get(reason, reason)}" for reason in todo)
-            raise SetupError(f"The shop cannot open yet:\n{lines}\n", "Complete these, then again.")
+            raise SetupError(
+                f"The shop cannot open yet:\n{lines}\n", "Complete these, then run this again."
+            )
         if store.config.mode != "live":
             _set_mode(store.root / FILE, "live")
         store.transact(lambda uow: settings.save(uow, CLI, "checkout", {"open": True}))

@@ -8,6 +8,23 @@ import click
 from storegen.generate.report import ImportReport
 
 _SHOWN = 20
+_LOST_SHOWN = 3
+_LOST = {  # codes of `PictureUnreachable`, and of files
+    "missing": "no such file beside the catalog",
+    "address": "not an http or https address",
+    "credentials": "the address holds a password",
+    "port": "the address names a port that is not allowed",
+    "name": "no such host, or no network",
+    "not-public": "the host is not on the public internet",
+    "redirects": "redirected too often",
+    "status": "the server answered with an error",
+    "timeout": "the server took too long",
+    "network": "the connection failed",
+    "too-many-bytes": "the picture is too large",
+    "not-a-picture": "what came is no picture",
+    "host-skipped": "not tried, since their host had failed before",
+    "budget": "not tried, since the time for pictures was used up",
+}
 
 
 def tell(report: ImportReport) -> None:
@@ -28,10 +45,13 @@ def tell(report: ImportReport) -> None:
         if report.skipped > _SHOWN:
             say(f"    … and {report.skipped - _SHOWN} more; --json lists them")
     if report.lost_pictures:
-        reasons = ", ".join(f"{n} {why}" for why, n in report.lost_reasons.most_common())
-        say(f"  {report.lost_pictures} pictures could not be had ({reasons}):")
-        for lost in report.lost[:3]:
+        say(f"  {report.lost_pictures} pictures could not be had:")
+        for why, number in report.lost_reasons.most_common():
+            say(f"    {number}: {_LOST.get(why, why)}")
+        for lost in report.lost[:_LOST_SHOWN]:
             say(f"    {lost.product}: {lost.source}")
+        if report.lost_pictures > _LOST_SHOWN:
+            say(f"    … and {report.lost_pictures - _LOST_SHOWN} more; --json lists them")
 
 
 def say(text: str) -> None:

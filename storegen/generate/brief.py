@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,6 +59,10 @@ def checked(brief: Brief) -> Brief:
     check_country(brief.country)
     for locale in brief.locales:
         check_locale(locale)
+    if brief.colour and not re.fullmatch(r"#[0-9a-fA-F]{6}", brief.colour):
+        raise SetupError(
+            f"'{brief.colour}' is no colour.", "Write six hexadecimal digits, such as #2f6b4f."
+        )
     if brief.theme not in themes():
         hint = did_you_mean(brief.theme, themes())
         raise SetupError(
@@ -91,7 +96,8 @@ def check_currency(currency: str) -> None:
 
 
 def check_country(country: str) -> None:
-    if len(country) != 2 or country not in get_global("territory_currencies"):
+    # ZZ stands for "unknown" there.
+    if len(country) != 2 or country == "ZZ" or country not in get_global("territory_currencies"):
         raise SetupError(f"'{country}' is no country.", "Give its ISO 3166 code, such as CN or US.")
 
 

@@ -101,8 +101,19 @@ def test_export_and_import_with_pictures(store: Store, tmp_path: Path) -> None:
     again = out / "again.csv"
     run("export", store.root, again, "--format", "shopify-csv", "--no-pictures")
     assert again.read_bytes() == (out / "catalog.csv").read_bytes()
+    run("export", store.root, again, "--no-pictures")
+    assert again.read_bytes() == (out / "catalog.csv").read_bytes(), "told by the ending"
+    run("export", store.root, out / "plain", "--no-pictures")
+    assert (out / "plain").read_text("utf-8").startswith('{"storegen":"catalog"')
     run("export", store.root, out / "x", "--format", "stone-tablet", code=2)
     run("export", store.root, tmp_path / "no" / "x", code=2)
+
+
+def test_pictures_that_could_not_be_had_say_why(tmp_path: Path) -> None:
+    file = tmp_path / "tea.csv"
+    file.write_text("Handle,Title,Variant Price,Image Src\ncup,Cup,9,away.jpg\n")
+    done = run("new", tmp_path / "shop", "--catalog", file, "--json")
+    assert "1: no such file beside the catalog" in done.stderr
 
 
 def test_a_file_that_cannot_be_read_changes_nothing(store: Store, tmp_path: Path) -> None:
@@ -119,6 +130,10 @@ def test_a_link_into_the_back_office(store: Store) -> None:
     assert len(link.rsplit("/", 1)[1]) >= 32
     assert run("admin-link", store.root).stdout.strip() != link
     run("admin-link", store.root, "--login", "nobody", code=2)
+    path = store.root / "store.toml"
+    path.write_text(path.read_text("utf-8").replace('base_url = "http://shop.test"\n', ""), "utf-8")
+    link = run("admin-link", store.root, "--port", "9000").stdout
+    assert link.startswith("http://127.0.0.1:9000/admin/enter/")
 
 
 def test_opening_and_closing(store: Store, tmp_path: Path) -> None:

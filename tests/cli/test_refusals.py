@@ -43,6 +43,8 @@ CASES = {
     "odd columns": (("new", "shop", "--catalog", "odd.csv"), "'colour'"),
     "unknown currency": ((*NEW, "--currency", "XYZ"), "'XYZ' is no currency"),
     "unknown country": ((*NEW, "--country", "XX"), "'XX' is no country"),
+    "no country at all": ((*NEW, "--country", "zz"), "'ZZ' is no country"),
+    "no colour": ((*NEW, "--colour", "red"), "'red' is no colour"),
     "unknown locale": ((*NEW, "--locale", "klingon"), "'klingon' is no language"),
     "unknown theme": ((*NEW, "--theme", "grov"), "Did you mean `grove`"),
     "unknown preset": ((*NEW, "--preset", "cars"), "general"),
