@@ -85,7 +85,10 @@ def _form(ask: Ask) -> Schema:
             group="Options and variants",
         ),
         handle=fields.text(
-            "Web address", 100, group="Search engines", help="Made from the title if it is left empty."
+            "Web address",
+            100,
+            group="Search engines",
+            help="Made from the title if it is left empty.",
         ),
         seo_title=fields.texts("Title in searches", locales, 500, group="Search engines"),
         seo_description=fields.texts(
