@@ -7,6 +7,9 @@ from pathlib import Path
 from babel.messages import pofile
 
 import storegen
+from storegen.themes import themes
+from storegen.web.admin.resources.theme import PAGE_TITLES
+from storegen.web.theming.theme import load_theme
 from tests.web.admin.message_ids import message_ids
 
 PO = Path(storegen.__file__).parent / "locale" / "zh_Hans"
@@ -37,3 +40,8 @@ def test_placeholders_are_the_same() -> None:
     holder = re.compile(r"%\(\w+\)s")
     for source, text in _translated().items():
         assert set(holder.findall(text)) <= set(holder.findall(source)) | {"%(num)s"}, source
+
+
+def test_every_page_of_every_theme_has_a_title() -> None:
+    for name in themes():
+        assert set(load_theme(name).pages) <= set(PAGE_TITLES), name

@@ -31,7 +31,13 @@ from storegen.web.context import gettext
 from storegen.web.theming.schema import SectionSchema, SettingSpec
 from storegen.web.theming.theme import Theme, load_theme
 
-PAGE_TITLES = {"home": "Home page", "product": "Product page", "listing": "Lists", "cart": "Cart"}
+PAGE_TITLES = {
+    "home": "Home page",
+    "product": "Product page",
+    "listing": "Lists",
+    "search": "Search page",
+    "cart": "Cart",
+}
 _LINK = re.compile(r"(?:/(?!/)|https?://|mailto:|tel:|#)[^\s\"<>\\]*|")
 _PICTURE = re.compile(r"[0-9a-f]{64}|")
 MOST_TEXT = 5000
