@@ -11,6 +11,7 @@ from typing import Any, cast
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from storegen.errors import BrokenConfig, NotAStore
+from storegen.values.money import CURRENCIES
 
 FILE = "store.toml"
 
@@ -73,7 +74,10 @@ class _Store(Schema):
     theme = fields.String(load_default="grove")
     locale = fields.String(required=True)
     locales = fields.List(fields.String(), load_default=list)
-    currency = fields.String(required=True, validate=validate.Length(equal=3))
+    currency = fields.String(
+        required=True,
+        validate=validate.OneOf(CURRENCIES, error="{input} is no currency, as CNY is."),
+    )
     country = fields.String(required=True, validate=validate.Length(equal=2))
     timezone = fields.String(load_default="Asia/Shanghai")
     plugins = fields.List(fields.String(), load_default=list)

@@ -28,6 +28,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "a-file").write_text("x")
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "store.toml").write_text('[store]\nname = "x\n')
+    (tmp_path / "moneyless").mkdir()
+    (tmp_path / "moneyless" / "store.toml").write_text(
+        '[store]\nname = "x"\nsecret = "0123456789abcdef"\nlocale = "en"\ncountry = "CN"\n'
+        'currency = "ZZZ"\n'
+    )
     (tmp_path / "keyless").mkdir()
     (tmp_path / "keyless" / "store.toml").write_text('[store]\nname = "x"\n')
     return tmp_path
@@ -63,6 +68,7 @@ CASES = {
     "no shop": (("serve", "nowhere"), "is not a storegen shop"),
     "broken store.toml": (("check", "broken"), "store.toml cannot be read"),
     "store.toml without a key": (("serve", "keyless"), "'store.secret'"),
+    "store.toml with an unknown currency": (("check", "moneyless"), "ZZZ is no currency"),
     "no such port": (("serve", "broken", "--port", "99999"), "--port"),
 }
 
