@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect
@@ -30,6 +32,7 @@ def prepare(
     undo(engine.dispose)
     try:
         if url.get_backend_name() == "sqlite":
+            _only_ours(Path(str(url.database)))
             database.ping(engine)
             before = _tables(engine)
         else:
@@ -45,6 +48,13 @@ def prepare(
         undo(lambda: _drop_new(engine, before))
     migrate(engine, to=to)
     return engine
+
+
+def _only_ours(path: Path) -> None:
+    """A new file holds customers' addresses: other users of the machine may not read it. SQLite
+    gives the files beside it the same mode."""
+    with suppress(OSError):  # SQLite says what is the matter with the path
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def unreachable(shown: str, error: DBAPIError) -> SetupError:

@@ -112,7 +112,7 @@ def _database(error: DBAPIError | PoolTimeout) -> Response:
 def _unstorable(error: Exception) -> Response:
     """A NUL, half a surrogate pair, too long or too large: no field of the shop holds it. Its own
     door should have said so, therefore it is logged."""
-    log.warning("unstorable input in %s %s [%s]", request.method, request.path, request_id(),
+    log.warning("unstorable input in %s %s [%s]", request.method, request.url_rule, request_id(),
                 exc_info=error)  # fmt: skip
     return _http(BadRequest())
 
