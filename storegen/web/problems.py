@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, g, json, request
 from sqlalchemy.exc import DataError, DBAPIError
@@ -91,6 +92,8 @@ def _http(error: HTTPException) -> Response:
         answer = Response(error.description or "", status)
         answer.headers.update(error.get_headers())
         return answer
+    if status == 404 and (there := _without_slash()) is not None:
+        return there
     code = _CODES.get(status, "bad-request" if status < 500 else "internal")
     detail = gettext(SENTENCES.get(code, "This cannot be done."))
     response = problem(status, code, detail) if _wants_json() else page(status, detail, code=code)
@@ -98,6 +101,20 @@ def _http(error: HTTPException) -> Response:
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _without_slash() -> Response | None:
+    """Addresses have no slash at their end; one that was typed or linked with it is forgiven."""
+    path = request.path
+    inner = path.strip("/")
+    if not inner or "\\" in path or not path.endswith("/") or _wants_json():
+        return None
+    if request.method not in ("GET", "HEAD"):
+        return None
+    # One slash at the front, whatever was asked for: "//host" would lead out of the shop.
+    target = f"{quote(request.script_root)}/{quote(inner)}"
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    return Response(status=308, headers={"Location": target + query, "Cache-Control": "no-cache"})
 
 
 def _database(error: DBAPIError | PoolTimeout) -> Response:
