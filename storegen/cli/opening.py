@@ -19,8 +19,6 @@ from storegen.store import Store
 from storegen.uow import UnitOfWork
 from storegen.values.actor import CLI
 
-_NOT_BLOCKING = frozenset({"closed-by-owner", "no-products", "no-address"})
-
 
 @click.command("open")
 @directory
@@ -30,9 +28,7 @@ def open_command(directory: Path) -> None:
     Refuses, with the list, while something is missing that law or customers need.
     """
     with opened(directory) as store:
-        todo = [each for each in store.look(_missing) if each not in _NOT_BLOCKING]
-        if "pay_sandbox" in store.config.plugins and "sandbox-payment" not in todo:
-            todo.append("sandbox-payment")
+        todo = [each for each in store.look(_missing) if each != "closed-by-owner"]
         if todo:
             lines = "\n".join(f"  - {WORDS.get(reason, reason)}" for reason in todo)
             raise SetupError(

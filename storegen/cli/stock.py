@@ -9,7 +9,7 @@ import click
 from storegen.cli.stores import directory, opened
 from storegen.cli.variants import variant
 from storegen.domain.stock import set_level
-from storegen.errors import SetupError
+from storegen.errors import Invalid, SetupError
 from storegen.values.actor import CLI
 
 _MOST = 10**9
@@ -32,9 +32,16 @@ def stock_command(directory: Path, sku: str, units: str) -> None:
         else:
             number, relative = _number(units), units[0] in "+-"
             change, on_hand = (number, None) if relative else (None, number)
-            store.transact(
-                lambda uow: set_level(uow, CLI, found.id, on_hand=on_hand, change=change)
-            )
+            try:
+                before, after = store.transact(
+                    lambda uow: set_level(uow, CLI, found.id, on_hand=on_hand, change=change)
+                )
+            except Invalid:
+                raise SetupError(
+                    f"{found.title} has fewer units than {units} takes away.",
+                    "Write how many there are, such as 0.",
+                ) from None
+            units = f"{before} → {after}"
     click.echo(f"{found.title}: {units}")
 
 

@@ -15,6 +15,14 @@ DRAFT = "【"
 """Opens a place in a draft that only the owner can fill; such a page does not count as written."""
 
 
+_EXAMPLES = (DRAFT, "示例", "DEMO")
+
+
+def _filled(text: str) -> bool:
+    """Whether an owner wrote this. A shop must not open with an example's licence number."""
+    return bool(text.strip()) and not any(mark in text for mark in _EXAMPLES)
+
+
 def reasons_closed(uow: UnitOfWork, shop: Shop) -> list[str]:
     """Codes of what keeps the shop from taking orders, most urgent first; empty when it may.
 
@@ -33,12 +41,12 @@ def missing(uow: UnitOfWork, shop: Shop) -> list[str]:
     reasons = []
     if not shop.checkout.open:
         reasons.append("closed-by-owner")
-    if not shop.legal.company:
+    if not _filled(shop.legal.company):
         reasons.append("no-company")
     if uow.store.config.country == "CN":
-        if not shop.legal.licence_number:
+        if not _filled(shop.legal.licence_number):
             reasons.append("no-licence")
-        if not shop.legal.icp_number:
+        if not _filled(shop.legal.icp_number):
             reasons.append("no-icp")
     reasons += [f"no-page-{kind}" for kind in REQUIRED_PAGES if kind not in facts["pages"]]
     if not shop.brand.email and not shop.brand.phone:
@@ -49,7 +57,7 @@ def missing(uow: UnitOfWork, shop: Shop) -> list[str]:
         reasons.append("no-delivery")
     if not uow.store.plugins.payment_providers:
         reasons.append("no-payment")
-    if "pay_sandbox" in uow.store.config.plugins and uow.store.config.mode == "live":
+    if "pay_sandbox" in uow.store.config.plugins:
         reasons.append("sandbox-payment")
     if not uow.store.config.base_url:
         reasons.append("no-address")

@@ -184,9 +184,12 @@ def set_level(
     change: int | None = None,
     tracked: bool | None = None,
     backorder: bool | None = None,
-) -> None:
-    """Staff counted the shelf (``on_hand``) or added to it (``change``); below what is reserved is
-    allowed and shows as short. Raises `NotFound` or `Conflict` where nothing fits."""
+) -> tuple[int, int]:
+    """Staff counted the shelf (``on_hand``) or added to it (``change``): units before and after.
+
+    Below what is reserved is allowed and shows as short; below nothing is not (only goods sold
+    ahead of their arrival get there). Raises `NotFound`, `Conflict` or `Invalid`.
+    """
     row = uow.db.execute(
         select(Stock.on_hand, Variant.product_id)
         .join(Variant, Variant.id == Stock.variant_id)
@@ -200,6 +203,8 @@ def set_level(
     wanted = row.on_hand + (change or 0) if on_hand is None else on_hand
     if isinstance(wanted, bool) or not isinstance(wanted, int) or abs(wanted) > MOST_UNITS:
         raise Invalid({"on_hand": "out-of-range"})
+    if wanted < 0 and wanted < row.on_hand:
+        raise Invalid({"on_hand": "below-zero"})
     values: dict[str, object] = {"on_hand": wanted}
     if tracked is not None:
         values["tracked"] = tracked
@@ -212,6 +217,7 @@ def set_level(
         _moved(uow, actor, variant_id, wanted - row.on_hand, "staff", "")
     record(uow, actor, "stock.set", "variant", str(variant_id), **values)
     uow.touch_products([row.product_id])
+    return row.on_hand, wanted
 
 
 def _in_order(units: Mapping[int, int]) -> list[tuple[int, int]]:

@@ -111,9 +111,7 @@ def shelf_covers(uow: UnitOfWork, shelf_ids: Iterable[int]) -> dict[int, Picture
 
 def orderable() -> ColumnElement[bool]:
     """Condition on `Stock` (joined to a variant): one unit can be promised now."""
-    return or_(
-        Stock.tracked.is_(False), Stock.on_hand - Stock.reserved + Stock.backorder > 0
-    )
+    return or_(Stock.tracked.is_(False), Stock.on_hand - Stock.reserved + Stock.backorder > 0)
 
 
 def available() -> ColumnElement[bool]:

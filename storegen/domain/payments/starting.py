@@ -93,9 +93,7 @@ def start(
         raise
     failpoints.reach("payment.answered")
     query_after = FIRST_QUERY_AFTER if provider.notifies else None
-    return store.transact(
-        lambda uow: _remember(uow, actor, order_id, request, answer, query_after)
-    )
+    return store.transact(lambda uow: _remember(uow, actor, order_id, request, answer, query_after))
 
 
 def _prepare(

@@ -142,7 +142,7 @@ OPENING: Mapping[str, tuple[str, str]] = {
     "no-products": (_("No product is for sale"), "products"),
     "no-delivery": (_("There is no way to deliver"), "shipping"),
     "no-payment": (_("There is no way to pay: add a payment plugin to store.toml"), ""),
-    "sandbox-payment": (_("The sandbox payment is on in a live shop: remove it in store.toml"), ""),
+    "sandbox-payment": (_("The sandbox takes no real money: remove it in store.toml"), ""),
     "no-address": (_("The shop's public address is missing: set base_url in store.toml"), ""),
 }
 

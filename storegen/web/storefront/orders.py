@@ -225,9 +225,7 @@ def _steps(order: OrderView) -> list[Step]:
     sent_at = max((one.shipped_at for one in order.shipments), default=None)
     goods = any(line.requires_shipping for line in order.lines)
     paid = order.payment_state in ("paid", "part_refunded")
-    stations: list[tuple[str, datetime | None, bool]] = [
-        (gettext("Placed"), order.placed_at, True)
-    ]
+    stations: list[tuple[str, datetime | None, bool]] = [(gettext("Placed"), order.placed_at, True)]
     if not order.pay_on_delivery:
         stations.append((gettext("Payment"), order.paid_at, paid))
     if goods:
