@@ -17,10 +17,22 @@ pytest_plugins = [
 _TEMP_ROOT = "PYTEST_DEBUG_TEMPROOT"
 
 
+_ENOUGH = 6 * 2**30
+
+
+def _memory() -> str | None:
+    """A folder in memory, where there is room: stores are made by the thousand, and each write
+    that a shop waits for would wait for the disk (measured: 18 s instead of 69 s for a file)."""
+    place = "/dev/shm"
+    if os.access(place, os.W_OK) and shutil.disk_usage(place).free > _ENOUGH:
+        return place
+    return None
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """A temporary folder of this run's own: pytest keeps the last three of a shared one, and so
     takes the database server away from a run that started earlier and is not done."""
     if _TEMP_ROOT not in os.environ:
-        folder = tempfile.mkdtemp(prefix="storegen-tests-")
+        folder = tempfile.mkdtemp(prefix="storegen-tests-", dir=_memory())
         os.environ[_TEMP_ROOT] = folder  # inherited by xdist's workers
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
