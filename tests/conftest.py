@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 
+import hypothesis
 import pytest
 
 pytest_plugins = [
@@ -27,6 +28,15 @@ def _memory() -> str | None:
     if os.access(place, os.W_OK) and shutil.disk_usage(place).free > _ENOUGH:
         return place
     return None
+
+
+hypothesis.settings.register_profile(
+    # A shared machine may pause for longer than any deadline; what is asserted is the outcome.
+    "storegen",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("storegen")
 
 
 def pytest_configure(config: pytest.Config) -> None:
