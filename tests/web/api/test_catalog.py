@@ -156,7 +156,7 @@ WRONG = [
     ("/products?available=yes", 422),
     ("/search", 422),
     ("/search?q=", 422),
-    ("/products?q=%00", 404),
+    ("/products?q=%00", 422),
     ("/products?category=none", 404),
     ("/products?after=nobody", 404),
     ("/products/nobody", 404),

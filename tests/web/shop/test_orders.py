@@ -147,7 +147,10 @@ def test_a_return_from_request_to_refund(
     assert "YT99" in page.text
     shop.transact(lambda uow: aftersales.complete(uow, STAFF, request, restock=True))
     page = shopper.get(f"/orders/{token}")
-    assert "1 piece refunded" in page.text
+    assert "1 piece is being refunded" in page.text
+    with shop.write() as uow:  # the provider has answered
+        uow.db.execute(update(Refund).values(state="succeeded"))
+    assert "1 piece refunded" in shopper.get(f"/orders/{token}").text
     with shop.read() as uow:
         assert uow.db.execute(select(Refund.amount, Refund.kind)).one() == (1000, "after_sales")
         assert uow.db.scalar(select(AfterSales.amount)) == 1000
