@@ -104,7 +104,7 @@ def run(folder: Path, *command: str | Path, cwd: Path) -> subprocess.CompletedPr
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 
