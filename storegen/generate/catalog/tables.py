@@ -209,7 +209,8 @@ class WorkbookRows:
         self._sheet, self._start = "", 0
         for sheet, number, cells in self._cells():
             if any(cell.strip() for cell in cells):
-                self.header, self._sheet, self._start = cells, sheet, number
+                self.header = [restore(cell) for cell in cells]
+                self._sheet, self._start = sheet, number
                 break
         while self.header and not self.header[-1].strip():
             self.header.pop()
