@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from storegen.cli import main
+from storegen.cli.quote import quote_command
 from tools.reference import DOCS, PAGES, command_line
 
 
@@ -19,3 +21,9 @@ def test_every_command_is_in_the_reference() -> None:
     for name in main.list_commands(click.Context(main)):
         assert f"\n## storegen {name}\n" in text
     assert "-h, --help" in text
+
+
+def test_the_page_does_not_depend_on_what_ran_before() -> None:
+    alone = CliRunner().invoke(quote_command, ["--help"])
+    assert alone.exit_code == 0
+    assert command_line() == (DOCS / "command-line.md").read_text("utf-8")

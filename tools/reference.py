@@ -5,6 +5,7 @@ tests/test_reference.py fails while a page and the code differ.
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 
 import click
@@ -54,7 +55,10 @@ def order_states() -> str:
 def command_line() -> str:
     """Every command with its arguments and options, as ``--help`` prints them."""
     parts = ["# The command line", "", _NOTE]
-    for path, command in _commands(cli, ("storegen",)):
+    for path, found in _commands(cli, ("storegen",)):
+        # A command keeps the help option of its first use, which outside of the group has no -h.
+        command = copy(found)
+        command._help_option = None
         # The width is said, or the page would depend on the terminal it is written in.
         context = click.Context(
             command, info_name=" ".join(path), terminal_width=96, **cli.context_settings
