@@ -321,6 +321,40 @@ class Busy(StoreError):
 # --- pictures ----------------------------------------------------------------------------
 
 
+class Refused(StoreError):
+    """A plugin says no. ``reason`` is the plugin's stable code, such as ``coupons:used``;
+    ``message`` is a whole sentence in the customer's language, with what to do."""
+
+    code = "refused"
+    status = 409
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(reason)
+        self.reason, self.message = reason, message
+
+
+class ChannelDown(StoreError):
+    """A message channel cannot deliver now; the message is tried again."""
+
+    code = "channel-down"
+    status = 503
+
+    def __init__(self, channel: str, reason: str) -> None:
+        super().__init__(channel, reason)
+        self.channel, self.reason = channel, reason
+
+
+class MessageRefused(StoreError):
+    """A message can never be delivered: the address does not exist, say."""
+
+    code = "message-refused"
+    status = 422
+
+    def __init__(self, channel: str, reason: str) -> None:
+        super().__init__(channel, reason)
+        self.channel, self.reason = channel, reason
+
+
 class PictureRefused(StoreError):
     """These bytes are no picture that the shop takes in.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -50,3 +51,39 @@ class PlacedOrder:
     currency: str
     state: str = "pending_payment"
     data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedLine:
+    """A line of an order; money in minor units, ``discount`` ≥ 0 in the price basis."""
+
+    line_id: int
+    product_id: int | None
+    variant_id: int | None
+    quantity: int
+    offer: str
+    unit_price: int
+    discount: int
+    gross: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderChange:
+    """A move of an order, as plugins see it inside the move's transaction.
+
+    ``move`` is the transition's name, ``place`` for a new order (``from_state`` is then "").
+    ``applied`` maps each rule that changed an amount when the order was placed
+    (``<plugin>:<id>``) to that amount, which is negative for a discount.
+    """
+
+    order_id: int
+    number: str
+    move: str
+    from_state: str
+    to_state: str
+    customer_id: int | None
+    session_id: int | None
+    channel: str
+    total: int
+    lines: tuple[OrderedLine, ...]
+    applied: Mapping[str, int]

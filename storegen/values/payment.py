@@ -103,6 +103,16 @@ class RefundFact:
     message: str = ""
 
 
+SANDBOX = "sandbox"
+"""What a provider's ``code`` begins with if it takes no real money. The code is stored with each
+payment, so play money can be told from real money after its plugin has gone."""
+
+
+def is_play_money(code: str) -> bool:
+    """Whether the provider of this ``code`` moves play money: for demo mode only."""
+    return code.startswith(SANDBOX)
+
+
 class PaymentProvider(Protocol):
     """A way to pay. Calls may take seconds and are never made inside a database transaction.
 
@@ -111,7 +121,8 @@ class PaymentProvider(Protocol):
     """
 
     code: str
-    """Stable, lower case, unique over all plugins: stored with each payment."""
+    """Stable, lower case, unique over all plugins: stored with each payment. One that begins with
+    ``sandbox`` moves no real money: it is offered, and believed, in demo mode only."""
 
     titles: Mapping[str, str]
     """Locale → name shown to the customer; ``en`` must be there."""

@@ -52,3 +52,50 @@ class Companion:
     environment: Mapping[str, str] = field(default_factory=lambda: _EMPTY, repr=False)
     url: str = ""
     """Where it listens, to be shown in the log; empty if nowhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginJob:
+    """Timed work: ``work(uow)`` does what is due and returns how much that was, in a transaction
+    of its own, at least every ``every`` seconds and never twice at once. Do a bounded part and
+    return more than 0 to be called again at once."""
+
+    name: str
+    every: float
+    work: Callable[[Any], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotView:
+    """What a piece of a page is drawn from.
+
+    ``args`` are the slot's arguments (`storegen.values.slots`). ``uow`` only reads. ``customer_id``
+    and ``session_id`` are None on public pages, which know nobody; a ``personal`` piece has them.
+    """
+
+    slot: str
+    args: Mapping[str, Any]
+    uow: Any
+    setup: PluginSetup
+    locale: str
+    customer_id: int | None = None
+    session_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotPiece:
+    """A piece of a page: ``load`` returns what ``template`` is rendered with, or None for no piece
+    here. The template lies in ``templates/<plugin>/`` and sees nothing but that, ``url_for``,
+    ``money``, ``day`` and ``_``.
+
+    With ``personal`` a piece in a public page arrives afterwards, in the page's fragment request,
+    and may depend on the reader. ``tags`` names what a public piece depends on: whoever changes
+    that calls ``uow.touch`` with the same tag.
+    """
+
+    slot: str
+    template: str
+    load: Callable[[SlotView], Mapping[str, Any] | None]
+    order: int = 100
+    personal: bool = False
+    tags: tuple[str, ...] = ()

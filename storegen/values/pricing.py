@@ -40,7 +40,55 @@ class LineView:
     tags: tuple[str, ...] = ()
     offer: str = "list"
     discountable: bool = True
+    stacks_with: tuple[str, ...] = ()
+    """Sources of promotions that may lower the line although it is not ``discountable``."""
     attributes: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A way of buying lines at another price than the list's.
+
+    ``unit_price`` is in the price basis. An ``automatic`` offer competes for every line that it
+    names, and the lowest price wins (ties: list price first, then the smaller id); a
+    ``commitment`` counts only for lines whose ``offer`` is its id. ``max_quantity`` bounds the
+    pieces of each line: a line with more keeps its other prices, and the quote says why.
+    """
+
+    id: str
+    lines: tuple[str, ...]
+    """Keys of the cart's lines."""
+    unit_price: int
+    kind: Literal["automatic", "commitment"] = "automatic"
+    max_quantity: int | None = None
+    discountable: bool = True
+    stacks_with: tuple[str, ...] = ()
+    title: str = ""
+    """For the customer, in the cart's language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineTax:
+    """The rate of a line or of the freight in basis points; ``components_bp`` add up to it."""
+
+    tax_bp: int
+    components_bp: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gift:
+    """A free piece that a promotion adds to the order while there is stock."""
+
+    variant_id: int
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundlePart:
+    """``quantity`` pieces out of any of these lines."""
+
+    lines: tuple[str, ...]
+    quantity: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +120,16 @@ class Promotion:
     id: str
     scope: Literal["unit", "line", "cheapest_unit", "order", "shipping", "order_with_shipping"]
     kind: Literal[
-        "percent", "fixed", "fixed_per_line", "fixed_price", "tiered_percent", "tiered_fixed"
+        "percent",
+        "fixed",
+        "fixed_per_line",
+        "fixed_price",
+        "tiered_percent",
+        "tiered_fixed",
+        "repeated_fixed",
+        "buy_get",
+        "bundle",
+        "gift",
     ]
     priority: int = 0
     percent_bp: int = 0
@@ -89,6 +146,28 @@ class Promotion:
     coupon: str | None = None
     channels: tuple[str, ...] = ()
     exclusive_group: str | None = None
+    title: str = ""
+    """For the customer, in the cart's language."""
+    only_lines: tuple[str, ...] | None = None
+    """Keys of the lines that it may touch; None for all. The plugin decides by product, category
+    or anything else that its facts know."""
+    min_pieces: int | None = None
+    """The covered lines together must have this many pieces."""
+    stacks_with: tuple[str, ...] | None = None
+    """Sources it may be combined with; None for all, () for none. Of two that exclude each other
+    the one better for the customer applies."""
+    every: int = 0
+    """``repeated_fixed``: each full ``every`` of the subtotal takes ``amount``; ``buy_get``: how
+    many pieces are bought at full price per group."""
+    get: int = 0
+    """``buy_get``: how many further pieces per group, the cheapest, get ``percent_bp`` off. Three
+    for two: every 2, get 1, 10000; the second at half price: every 1, get 1, 5000."""
+    max_times: int | None = None
+    """How often ``repeated_fixed``, ``buy_get`` and ``bundle`` may repeat."""
+    bundle: tuple[BundlePart, ...] = ()
+    """``bundle``: one of each part together cost ``amount``."""
+    gifts: tuple[Gift, ...] = ()
+    """``gift``: added when the promotion applies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +182,14 @@ class CartView:
     coupons: tuple[str, ...] = ()
     channel: str = "web"
     customer_id: int | None = None
+    session_id: int | None = None
+    locale: str = ""
+    country: str = ""
+    """Of the destination, ISO 3166; "" while it is not known."""
+    region: str = ""
+    """Of the destination: division or state code; "" while it is not known."""
+    attributes: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    """What plugins' forms stored with the cart: ``<plugin>.<name>`` → text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

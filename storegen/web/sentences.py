@@ -27,6 +27,9 @@ TITLES: Mapping[int, str] = {
 }
 
 SENTENCES: Mapping[str, str] = {
+    "refused": _("This is not possible: %(message)s"),
+    "channel-down": _("The message could not be sent. Please try again in a few minutes."),
+    "message-refused": _("The message cannot be delivered there. Please check the address."),
     "not-found": _("There is nothing at this address. It may have moved or sold out for good."),
     "method-not-allowed": _("This address does not take that kind of request."),
     "too-large": _("That was more than can be taken at once. Please send less."),
@@ -57,6 +60,9 @@ SENTENCES: Mapping[str, str] = {
     "conflict:cart-closed": _("This cart has been ordered already."),
     "conflict:cart-changed": _("Your cart has changed meanwhile. Please look again."),
     "conflict:not-awaiting-payment": _("This order does not wait for a payment."),
+    "conflict:payment-method-unavailable": _(
+        "This way to pay is not possible now. Please choose another."
+    ),
     "conflict:payment-time-is-over": _("The time to pay for this order is over."),
     "conflict:not-refundable": _("This order cannot be refunded now."),
     "conflict:not-shippable": _("This order cannot be shipped now."),
