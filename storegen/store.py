@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -16,12 +17,15 @@ from storegen import database
 from storegen.clock import Clock, SystemClock
 from storegen.config import StoreConfig, read_config
 from storegen.counters import Counters
+from storegen.errors import SetupError
 from storegen.media.storage import LocalMedia
 from storegen.plugins import PluginHost
 from storegen.uow import UnitOfWork
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+OPENING = "store.toml"
+"""The tag of what `storegen open` changes in ``store.toml``."""
 
 
 class Store:
@@ -39,7 +43,8 @@ class Store:
         safe_mode: bool = False,
     ) -> None:
         self.root = root
-        self.config = config
+        self._config = config
+        self._config_seen: tuple[int, ...] = ()
         self.clock: Clock = clock or SystemClock()
         self.safe_mode = safe_mode
         self.cache: dict[str, tuple[tuple[int, ...], Any]] = {}
@@ -49,6 +54,34 @@ class Store:
         """Open the store in ``root``. Raises `NotAStore` or `BrokenConfig`."""
         root = root.resolve()
         return cls(root, read_config(root), clock=clock, safe_mode=safe_mode)
+
+    @property
+    def config(self) -> StoreConfig:
+        """What ``store.toml`` says. How the shop stands to the public (mode, addresses, which
+        plugins are listed) follows the file at once when `storegen open` raises its counter; the
+        rest is as it was when this process began, since engine and plugins were made from it.
+        """
+        seen = self.counters.read((OPENING,))
+        if seen != self._config_seen:
+            self._config = self._read_opening(self._config)
+            self._config_seen = seen
+        return self._config
+
+    @config.setter
+    def config(self, config: StoreConfig) -> None:
+        self._config_seen = self.counters.read((OPENING,))
+        self._config = config
+
+    def _read_opening(self, before: StoreConfig) -> StoreConfig:
+        try:
+            now = read_config(self.root)
+        except SetupError as error:
+            # Never the mailbox page by mistake: it shows everybody's codes to anybody.
+            log.error("store.toml cannot be read any more, so the shop counts as live: %s", error)
+            return replace(before, mode="live")
+        return replace(
+            before, mode=now.mode, base_url=now.base_url, hosts=now.hosts, plugins=now.plugins
+        )
 
     @cached_property
     def engine(self) -> Engine:

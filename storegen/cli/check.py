@@ -11,6 +11,7 @@ from storegen.cli.opening_words import WORDS
 from storegen.cli.stores import directory, opened
 from storegen.domain import settings
 from storegen.domain.opening import missing, reasons_closed
+from storegen.domain.payments import play_money
 from storegen.errors import SetupError
 from storegen.media import keys
 from storegen.models import Media
@@ -39,11 +40,16 @@ def check_command(directory: Path) -> None:
         plugins = [plugin.manifest.name for plugin in store.plugins.plugins]
         lost = _lost_pictures(store)
         todo, closed = store.look(_opening)
+        left = store.look(play_money.leftovers) if config.mode == "live" else []
     click.echo(f"{config.name}: store.toml, database and plugins are in order.")
     click.echo(f"  plugins: {', '.join(plugins) or 'none'}")
     if lost:
         click.echo(f"  {len(lost)} pictures have lost their files: {', '.join(lost[:_SHOWN])}")
         click.echo("  Restore media/ from a backup, or import their catalog again.")
+    if left:
+        click.echo(f"  {len(left)} orders from demo time hold play money, or wait for it:")
+        click.echo(f"    {play_money.named(left)}")
+        click.echo("  Cancel them in the back office; those that wait close by themselves.")
     if not todo:
         click.echo("  Nothing is missing: the shop may be open.")
         return

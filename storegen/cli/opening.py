@@ -12,10 +12,12 @@ import tomlkit
 from storegen.cli.opening_words import WORDS
 from storegen.cli.stores import directory, opened
 from storegen.config import FILE
+from storegen.counters import ALL
 from storegen.domain import settings
 from storegen.domain.opening import missing
+from storegen.domain.payments import play_money
 from storegen.errors import SetupError
-from storegen.store import Store
+from storegen.store import OPENING
 from storegen.uow import UnitOfWork
 from storegen.values.actor import CLI
 
@@ -36,9 +38,13 @@ def open_command(directory: Path) -> None:
             )
         if store.config.mode != "live":
             _set_mode(store.root / FILE, "live")
-        store.transact(lambda uow: settings.save(uow, CLI, "checkout", {"open": True}))
-        _touch_all(store)
-        click.echo(f"{store.config.name} is open. Restart `storegen serve` if it runs.")
+        store.transact(_take_orders)
+        click.echo(f"{store.config.name} is open, a running `storegen serve` included.")
+        click.echo("Restart that after any other change to store.toml (plugins and the like).")
+        left = store.look(play_money.leftovers)
+        if left:
+            click.echo(f"{len(left)} orders were begun with play money: {play_money.named(left)}")
+            click.echo("They cannot be paid with it any more. Cancel them in the back office.")
 
 
 @click.command("close")
@@ -54,9 +60,10 @@ def _missing(uow: UnitOfWork) -> list[str]:
     return missing(uow, settings.load(uow))
 
 
-def _touch_all(store: Store) -> None:
-    with store.write() as uow:
-        uow.touch("all")
+def _take_orders(uow: UnitOfWork) -> None:
+    """Every page says otherwise now, and every process of the shop reads the mode anew."""
+    settings.save(uow, CLI, "checkout", {"open": True})
+    uow.touch(ALL, OPENING)
 
 
 def _set_mode(path: Path, mode: str) -> None:

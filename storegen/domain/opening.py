@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import exists, literal, select, union_all
 
+from storegen.domain.payments.play_money import providers_in_use
 from storegen.domain.settings import SHELL, Shop
 from storegen.models import Product, ShippingMethod, StaticPage
 from storegen.uow import UnitOfWork
@@ -55,7 +56,7 @@ def missing(uow: UnitOfWork, shop: Shop) -> list[str]:
         reasons.append("no-products")
     if not facts["methods"]:
         reasons.append("no-delivery")
-    if not uow.store.plugins.payment_providers:
+    if not providers_in_use(uow.store):
         reasons.append("no-payment")
     if "pay_sandbox" in uow.store.config.plugins:
         reasons.append("sandbox-payment")

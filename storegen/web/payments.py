@@ -8,6 +8,7 @@ from flask import Blueprint, abort, request
 from flask.wrappers import Response
 
 from storegen.domain.payments import following
+from storegen.domain.payments.play_money import providers_in_use
 from storegen.errors import NotificationRefused, StoreError
 from storegen.values.payment import RawNotification
 from storegen.web.context import current
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 def notify(provider_code: str) -> Response:
     """A notification is believed only if its provider verifies it on the bytes that came."""
     store = current().store
-    provider = store.plugins.payment_providers.get(provider_code)
+    provider = providers_in_use(store).get(provider_code)
     if provider is None:
         abort(404)
     raw = RawNotification(

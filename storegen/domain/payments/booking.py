@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from storegen import failpoints
 from storegen.domain.orders.moving import lock, move, note
+from storegen.domain.payments.play_money import refused
 from storegen.domain.refunds.requesting import refund_amount
 from storegen.domain.stock import hold_until
 from storegen.domain.upsert import insert_new
@@ -26,8 +27,12 @@ def book(uow: UnitOfWork, provider: str, fact: PaymentFact) -> Outcome:
 
     ``unknown_payment``: it came before what it speaks of, and changed nothing: park it.
     ``mismatch``: amount, currency or provider are not ours: recorded and shown to staff, no money
-    is booked. A fact that was applied before answers ``duplicate``.
+    is booked. A fact that was applied before answers ``duplicate``. Raises `NotificationRefused`
+    about another provider's payment, and about play money in a live shop, whoever says it: a
+    notification, a query, a parked one of demo time.
     """
+    if refused(uow.store, provider):
+        raise NotificationRefused("play money in a live shop")
     known = uow.db.execute(
         select(Payment.id, Payment.order_id, Payment.provider).where(
             Payment.reference == fact.reference

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 
 from storegen.domain.orders.moving import lock, move
 from storegen.domain.payments.booking import book
+from storegen.domain.payments.play_money import providers_in_use
 from storegen.domain.refunds import sending
 from storegen.domain.sweeps import in_turn
 from storegen.domain.upsert import insert_new
@@ -49,7 +50,7 @@ def query(store: Store, payment_id: int) -> str:
             )
         ).one()
     )
-    provider = store.plugins.payment_providers.get(found.provider)
+    provider = providers_in_use(store).get(found.provider)
     if provider is None or not provider.notifies:
         store.transact(lambda uow: _next_query(uow, payment_id, None))
         return "by_hand"
@@ -153,7 +154,7 @@ def settle_at_providers(store: Store, order_id: int) -> bool:
     )
     certain = True
     for payment in open_ones:
-        provider = store.plugins.payment_providers.get(payment.provider)
+        provider = providers_in_use(store).get(payment.provider)
         if provider is None or not provider.notifies:
             continue
         try:

@@ -12,6 +12,7 @@ from storegen import failpoints
 from storegen.domain import settings
 from storegen.domain.orders.moving import lock, move, note
 from storegen.domain.payments.booking import settle_free
+from storegen.domain.payments.play_money import providers_in_use
 from storegen.domain.stock import hold_until
 from storegen.errors import Conflict, Invalid, NotFound, ProviderDown
 from storegen.models import Order, Payment, random_id
@@ -55,7 +56,7 @@ def methods(store: Store, *, amount: int, channel: str, locale: str) -> list[Met
     config = store.config
     return [
         Methods(code=code, title=title_of(provider.titles, locale))
-        for code, provider in store.plugins.payment_providers.items()
+        for code, provider in providers_in_use(store).items()
         if provider.available(
             amount=amount, currency=config.currency, country=config.country, channel=channel
         )
@@ -76,11 +77,19 @@ def start(
     Asking again for the same provider while its page is open gives the same page, and asking while
     the first call has no answer says the same reference to the provider again: neither a double
     click nor a crash can start two payments. Raises `Forbidden`/`Conflict` where the order is not
-    to be paid any more, `Invalid` for an unknown provider, `ProviderDown` if it did not answer.
+    to be paid any more or the provider does not take this amount (now), `Invalid` for an unknown
+    provider, `ProviderDown` if it did not answer.
     """
-    provider = store.plugins.payment_providers.get(provider_code)
+    provider = providers_in_use(store).get(provider_code)
     if provider is None:
         raise Invalid({"payment_provider": "unknown"})
+    due = store.look(lambda uow: _due(uow, order_id))
+    config = store.config
+    # Outside the transaction, as every call of a provider; what is due changes by payments only.
+    if due > 0 and not provider.available(
+        amount=due, currency=config.currency, country=config.country, channel=actor.channel
+    ):
+        raise Conflict("payment-method-unavailable")
     prepared = store.transact(lambda uow: _prepare(uow, actor, order_id, provider_code, addresses))
     if isinstance(prepared, Started):
         return prepared
@@ -94,6 +103,11 @@ def start(
     failpoints.reach("payment.answered")
     query_after = FIRST_QUERY_AFTER if provider.notifies else None
     return store.transact(lambda uow: _remember(uow, actor, order_id, request, answer, query_after))
+
+
+def _due(uow: UnitOfWork, order_id: int) -> int:
+    due = select(Order.payable - Order.captured).where(Order.id == order_id)
+    return int(uow.db.scalar(due) or 0)
 
 
 def _prepare(

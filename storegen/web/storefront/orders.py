@@ -12,7 +12,7 @@ from flask.wrappers import Response
 from storegen.domain import fulfilment, limits
 from storegen.domain.aftersales_rules import ends_at
 from storegen.domain.orders.reading import order_view
-from storegen.domain.payments import following, starting
+from storegen.domain.payments import following, play_money, starting
 from storegen.errors import Forbidden, NotAllowed, NotFound, ProviderDown, StoreError
 from storegen.values.order_view import OrderView, PaymentOfOrder
 from storegen.web import guards
@@ -197,9 +197,11 @@ def order_page(order: OrderView, *, notice: str = "", status: int = 200) -> Resp
 
 
 def open_payment(order: OrderView) -> PaymentOfOrder | None:
-    """The newest attempt, while it may still succeed."""
+    """The newest attempt, while it may still succeed; one with play money cannot in a live shop."""
     payment = order.payment
-    return payment if payment is not None and payment.state in ("created", "pending") else None
+    if payment is None or payment.state not in ("created", "pending"):
+        return None
+    return None if play_money.refused(current().store, payment.provider) else payment
 
 
 def payment_methods(order: OrderView) -> list[starting.Methods]:
