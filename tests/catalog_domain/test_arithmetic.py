@@ -68,6 +68,17 @@ def test_struck_prices(
         ([(20, 1000), (5, 700), (4, 1000), (1, 800)], 700),
         # The lower price ended more than seven days before the present one began.
         ([(40, 700), (20, 1000), (1, 800)], 1000),
+        # A present price that is written again goes on: it is no reduction from itself.
+        ([(20, 1000), (5, 800), (1, 800)], 1000),
+        ([(20, 800), (1, 800)], None),
+        # After seven days it is the lowest price of the last seven days itself.
+        ([(20, 1000), (6, 800)], 1000),
+        ([(20, 1000), (7, 800)], None),
+        # What begins later, as after a clock was set back, says nothing yet.
+        ([(20, 1000), (1, 800), (-1, 500)], 1000),
+        ([(-1, 500)], None),
+        # Raised for a day to be lowered again.
+        ([(90, 800), (2, 2000), (1, 800)], 800),
     ],
 )
 def test_the_lowest_price_of_the_seven_days_before(

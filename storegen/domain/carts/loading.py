@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import aliased
 
 from storegen.domain import settings
+from storegen.domain.catalog.struck import StruckRule, struck_rule
 from storegen.domain.settings import Tax
 from storegen.domain.stock import POOL, Level, Need, level
 from storegen.errors import NotFound
@@ -95,8 +96,9 @@ def load(
     An id opens a guest's cart to whoever knows it (it has 130 bits); a customer's cart only to
     that customer. Raises `NotFound` for an id that opens nothing.
     """
+    rule = struck_rule(uow)
     where = of_actor(actor) if public_id is None else (Cart.public_id == public_id)
-    rows = uow.db.execute(_statement(where, locale or actor.locale)).all()
+    rows = uow.db.execute(_statement(where, locale or actor.locale, rule)).all()
     if not rows:
         if public_id is None:
             return None
@@ -120,12 +122,12 @@ def load(
         note=head.note,
         currency=uow.store.config.currency,
         prices_include_tax=shop.tax.prices_include_tax,
-        lines=tuple(_line(row, shop.tax, few) for row in rows if row.line_id is not None),
+        lines=tuple(_line(row, shop.tax, few, rule) for row in rows if row.line_id is not None),
         locale=locale or actor.locale,
     )
 
 
-def _statement(where: ColumnElement[bool], locale: str) -> Any:
+def _statement(where: ColumnElement[bool], locale: str, rule: StruckRule) -> Any:
     product_text, variant_text = aliased(Translation), aliased(Translation)
     return (
         select(
@@ -169,6 +171,7 @@ def _statement(where: ColumnElement[bool], locale: str) -> Any:
             Stock.on_hand,
             Stock.reserved,
             Stock.backorder,
+            rule.of_variants().label("recent_prices"),
             product_text.text.label("title_here"),
             variant_text.text.label("variant_title_here"),
         )
@@ -193,7 +196,7 @@ def _text_of(text: Any, entity: str, entity_id: Any, locale: str) -> ColumnEleme
     )
 
 
-def _line(row: Any, tax: Tax, few: int) -> LoadedLine:
+def _line(row: Any, tax: Tax, few: int, rule: StruckRule) -> LoadedLine:
     free = row.on_hand - row.reserved + row.backorder
     return LoadedLine(
         view=LineView(
@@ -203,7 +206,7 @@ def _line(row: Any, tax: Tax, few: int) -> LoadedLine:
             variant=row.variant_public_id,
             quantity=row.quantity,
             unit_price=row.price,
-            compare_at=row.compare_at,
+            compare_at=rule.struck(row.price, row.compare_at, row.recent_prices),
             title=row.title_here or row.title,
             variant_title=row.variant_title_here or row.variant_title,
             sku=row.sku,

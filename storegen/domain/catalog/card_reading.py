@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from storegen.domain.catalog.pictures import Picture, picture_of
+from storegen.domain.catalog.struck import StruckRule, struck_rule
 from storegen.domain.stock import POOL
 from storegen.models import Media, Product, ProductCategory, Stock, Translation, Variant
 from storegen.uow import UnitOfWork
@@ -17,8 +18,8 @@ from storegen.uow import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """Prices in minor units; ``compare_at`` belongs to ``price_min``. ``available``: at least one
-    variant can be ordered now."""
+    """Prices in minor units; ``compare_at`` may be shown struck through beside ``price_min``.
+    ``available``: at least one variant can be ordered now."""
 
     id: int
     public_id: str
@@ -51,14 +52,15 @@ def cards(
     offset: int = 0,
 ) -> list[Card]:
     """Active products that meet ``where`` (conditions on `Product`), newest first by default."""
+    rule = struck_rule(uow)
     statement = (
-        columns(locale)
+        columns(locale, rule)
         .where(Product.status == "active", *where)
         .order_by(*(order or (Product.id.desc(),)))
         .limit(limit)
         .offset(offset)
     )
-    return [card(row) for row in uow.db.execute(statement)]
+    return [card(row, rule) for row in uow.db.execute(statement)]
 
 
 def by_handles(uow: UnitOfWork, locale: str, handles: Iterable[str]) -> dict[str, Card]:
@@ -125,7 +127,7 @@ def available() -> ColumnElement[bool]:
     )
 
 
-def columns(locale: str) -> Select[*tuple[Any, ...]]:
+def columns(locale: str, rule: StruckRule) -> Select[*tuple[Any, ...]]:
     """Select what `card` reads, from products with their cover and title in ``locale``."""
     words = aliased(Translation)
     return (
@@ -146,6 +148,7 @@ def columns(locale: str) -> Select[*tuple[Any, ...]]:
             Media.height,
             Media.colour,
             Media.renditions,
+            rule.of_products().label("recent_prices"),
         )
         .outerjoin(Media, Media.id == Product.cover_id)
         .outerjoin(
@@ -160,7 +163,7 @@ def columns(locale: str) -> Select[*tuple[Any, ...]]:
     )
 
 
-def card(row: Any) -> Card:
+def card(row: Any, rule: StruckRule) -> Card:
     return Card(
         id=row.id,
         public_id=row.public_id,
@@ -170,7 +173,7 @@ def card(row: Any) -> Card:
         kind=row.kind,
         price_min=row.price_min,
         price_max=row.price_max,
-        compare_at=row.compare_at_min,
+        compare_at=rule.struck(row.price_min, row.compare_at_min, row.recent_prices),
         variants=row.variant_count,
         available=bool(row.available) or row.kind in ("external", "grouped"),
         picture=picture_of(

@@ -7,9 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from sqlalchemy import BigInteger, ColumnElement, Float, and_, column, func, or_, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Float,
+    Select,
+    and_,
+    column,
+    func,
+    or_,
+    select,
+    text,
+)
 
 from storegen.domain.catalog.card_reading import Card, available, card, columns
+from storegen.domain.catalog.struck import struck_rule
 from storegen.domain.search_tokens import fts5_query, query_tokens, tsquery
 from storegen.models import Product, ProductCategory, ProductFacet
 from storegen.uow import UnitOfWork
@@ -82,11 +94,12 @@ def read_listing(
         found = _matches(uow, tokens)
     where = _conditions(query)
     total = _total(uow, query, where, found)
-    rows = _page(uow, locale, query, where, found) if total else []
+    rule = struck_rule(uow)
+    rows = _page(uow, columns(locale, rule), query, where, found) if total else []
     more = len(rows) > query.size
     rows = rows[: query.size]
     return Listing(
-        cards=tuple(card(row) for row in rows),
+        cards=tuple(card(row, rule) for row in rows),
         total=total,
         cursor=f"{rows[-1].sort_key}.{rows[-1].id}" if more else "",
         facets=read_facets(uow, query.category_id) if facets and query.search is None else (),
@@ -171,13 +184,13 @@ def _total(
 
 def _page(
     uow: UnitOfWork,
-    locale: str,
+    statement: Select[*tuple[Any, ...]],
     query: ListingQuery,
     where: list[ColumnElement[bool]],
     found: Any,
 ) -> list[Any]:
     """One row more than fits, to know whether there is a next page."""
-    statement = columns(locale).where(*where).limit(query.size + 1)
+    statement = statement.where(*where).limit(query.size + 1)
     key: Any = {"new": Product.id, "best": Product.sold, "relevance": Product.sold}.get(
         query.sort, Product.price_min
     )

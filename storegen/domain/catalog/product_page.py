@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 from storegen.domain import settings
 from storegen.domain.catalog.card_reading import Card, card, columns
 from storegen.domain.catalog.pictures import Picture, picture_of
-from storegen.domain.catalog.struck import struck_price
+from storegen.domain.catalog.struck import StruckRule, struck_rule
 from storegen.domain.stock import POOL, Level, level
 from storegen.models import (
     Media,
@@ -130,11 +130,11 @@ def product_by_id(uow: UnitOfWork, public_id: str, locale: str) -> ProductPage |
 
 
 def _page(uow: UnitOfWork, where: Any, locale: str) -> ProductPage | None:
-    shop = settings.load(uow)
+    few, rule = settings.load(uow).checkout.few_left, struck_rule(uow)
     row = _product(uow, where, locale)
     if row is None:
         return None
-    gallery, related, children = _beside(uow, row, locale)
+    gallery, related, children = _beside(uow, row, locale, rule)
     by_media = {media_id: picture for media_id, picture, _ in gallery}
     return ProductPage(
         id=row.id,
@@ -155,8 +155,7 @@ def _page(uow: UnitOfWork, where: Any, locale: str) -> ProductPage | None:
         return_class=row.return_class,
         options=tuple(Option(name=o["name"], values=tuple(o["values"])) for o in row.options),
         variants=tuple(
-            _variant(each, by_media, shop.checkout.few_left, shop.checkout.struck_price)
-            for each in _variants(uow, [row.id], locale)
+            _variant(each, by_media, few, rule) for each in _variants(uow, [row.id], locale, rule)
         ),
         pictures=tuple(picture for _, picture, shown in gallery if shown),
         shelf_ids=tuple(int(each) for each in (row.shelves or "").split(",") if each),
@@ -202,15 +201,17 @@ def variants_of(
     statement: for lists of products that show them."""
     if not product_ids:
         return {}
-    checkout = settings.load(uow).checkout
+    few, rule = settings.load(uow).checkout.few_left, struck_rule(uow)
     found: dict[int, list[VariantView]] = {}
-    for row in _variants(uow, product_ids, locale):
-        view = _variant(row, {}, checkout.few_left, checkout.struck_price)
+    for row in _variants(uow, product_ids, locale, rule):
+        view = _variant(row, {}, few, rule)
         found.setdefault(row.product_id, []).append(view)
     return found
 
 
-def _variants(uow: UnitOfWork, product_ids: Collection[int], locale: str) -> Sequence[Any]:
+def _variants(
+    uow: UnitOfWork, product_ids: Collection[int], locale: str, rule: StruckRule
+) -> Sequence[Any]:
     words = aliased(Translation)
     return uow.db.execute(
         select(
@@ -229,6 +230,7 @@ def _variants(uow: UnitOfWork, product_ids: Collection[int], locale: str) -> Seq
             Stock.on_hand,
             Stock.reserved,
             Stock.backorder,
+            rule.of_variants().label("recent_prices"),
         )
         .join(Stock, and_(Stock.variant_id == Variant.id, Stock.pool == POOL))
         .outerjoin(
@@ -245,7 +247,7 @@ def _variants(uow: UnitOfWork, product_ids: Collection[int], locale: str) -> Seq
     ).all()
 
 
-def _variant(row: Any, pictures: Mapping[int, Picture], few: int, policy: str) -> VariantView:
+def _variant(row: Any, pictures: Mapping[int, Picture], few: int, rule: StruckRule) -> VariantView:
     return VariantView(
         id=row.id,
         public_id=row.public_id,
@@ -254,7 +256,7 @@ def _variant(row: Any, pictures: Mapping[int, Picture], few: int, policy: str) -
         sku=row.sku,
         barcode=row.barcode,
         price=row.price,
-        compare_at=struck_price(row.price, row.compare_at, policy),
+        compare_at=rule.struck(row.price, row.compare_at, row.recent_prices),
         level=level(
             tracked=row.tracked,
             on_hand=row.on_hand,
@@ -272,10 +274,10 @@ Gallery = list[tuple[int, Picture, bool]]
 
 
 def _beside(
-    uow: UnitOfWork, row: Any, locale: str
+    uow: UnitOfWork, row: Any, locale: str, rule: StruckRule
 ) -> tuple[Gallery, tuple[Card, ...], tuple[Card, ...]]:
     """Gallery, related products and children in one statement: parts with the same columns."""
-    cards = columns(locale).where(Product.status == "active")
+    cards = columns(locale, rule).where(Product.status == "active")
     parts = [
         _part(
             "related",
@@ -291,7 +293,7 @@ def _beside(
         parts.append(_part("children", Product.id, cards.where(chosen)))
     # The database need not keep the parts' order.
     found = sorted(uow.db.execute(union_all(*parts)), key=lambda each: (each.place, each.id))
-    made = {part: [card(each) for each in found if each.part == part] for part in _CARD_PARTS}
+    made = {part: [card(each, rule) for each in found if each.part == part] for part in _CARD_PARTS}
     order = {name: place for place, name in enumerate(row.grouped)}
     children = sorted(made["children"], key=lambda each: order.get(each.handle, len(order)))
     pictures = [each for each in found if each.part == "picture"]
@@ -365,6 +367,7 @@ def _gallery_part(product_id: int, cover_id: int | None) -> Any:
         Media.height,
         Media.colour,
         type_coerce(Media.renditions, JSON),
+        nothing,
         literal("picture"),
         every.c.place,
     ).join(every, every.c.media_id == Media.id)
