@@ -123,13 +123,13 @@ def test_the_api_follows_the_policy_too(shop, clock):
     ] is None  # fmt: skip
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_a_kept_page_shows_it_for_seven_days_and_no_second_longer(shop, clock, place):
-    """Nothing is committed when the seven days end: the page's own life ends in time."""
+def looking(store, clock, place):
+    """Asks for a page through a page cache that lives by the store's clock: what is struck
+    through, and what the cache did."""
     begun = clock.moment
-    rules = KeyRules(trusted_host=partial(trusted_host, shop), query=QUERY)
+    rules = KeyRules(trusted_host=partial(trusted_host, store), query=QUERY)
     cache = PageCache(
-        create_app(shop), lambda environ: shop.counters, rules,
+        create_app(store), lambda environ: store.counters, rules,
         clock=lambda: (clock.moment - begun).total_seconds(),
     )  # fmt: skip
     seen = []
@@ -142,6 +142,13 @@ def test_a_kept_page_shows_it_for_seven_days_and_no_second_longer(shop, clock, p
         answer = Client(watched).get(PLACES[place], base_url=HOST)
         return struck_in(answer.text), seen[-1].get(OUTCOME, "pass")
 
+    return look
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_kept_page_shows_it_for_seven_days_and_no_second_longer(shop, clock, place):
+    """Nothing is committed when the seven days end: the page's own life ends in time."""
+    look = looking(shop, clock, place)
     follow(shop, "seven_days")
     clock.move(days=1)
     reprice(shop, 9900)
@@ -152,6 +159,18 @@ def test_a_kept_page_shows_it_for_seven_days_and_no_second_longer(shop, clock, p
     assert look() == (["¥128"], "hit")
     clock.move(seconds=2)  # the seven days end now
     assert look() == ([], "fresh")
+
+
+def test_a_page_that_would_be_kept_beyond_the_seven_days_shows_it_no_more(shop, clock):
+    look = looking(shop, clock, "its page")
+    follow(shop, "seven_days")
+    clock.move(days=1)
+    reprice(shop, 9900)
+    assert look()[0] == ["¥128"]
+    clock.move(days=7, seconds=-30)
+    assert look() == ([], "fresh")
+    clock.move(seconds=59)
+    assert look() == ([], "hit")
 
 
 def test_the_bound_is_the_life_of_a_kept_page():
