@@ -67,6 +67,9 @@ SENTENCES: Mapping[str, str] = {
     "conflict:not-refundable": _("This order cannot be refunded now."),
     "conflict:not-shippable": _("This order cannot be shipped now."),
     "conflict:nothing-to-ship": _("There is nothing left to ship."),
+    "conflict:already-shipped": _(
+        "The goods are on their way already. You may refuse them when they arrive."
+    ),
     "conflict:nothing-due": _("There is nothing left to pay."),
     "conflict:already-booked": _("This payment has been booked already."),
     "conflict:after-sales-over": _("The time for returns and refunds of this order is over."),

@@ -13,9 +13,10 @@ from sqlalchemy import select, update
 from storegen.domain import audit, fulfilment, stock
 from storegen.domain.fulfilment import Ship
 from storegen.domain.idempotency import Key, _claim, once, request_hash
+from storegen.domain.orders.reading import order_view
 from storegen.domain.payments import booking, following, starting
 from storegen.domain.refunds import requesting, sending
-from storegen.errors import Conflict, NotAllowed, NotificationRefused
+from storegen.errors import Conflict, Forbidden, NotificationRefused
 from storegen.models import (
     LedgerEntry,
     Order,
@@ -240,13 +241,14 @@ def test_goods_on_their_way_are_not_cancelled_but_refused(shop, provider):
     provider.kind, provider.notifies = "on_delivery", False
     placed = place_order(shop, (make_product(shop, price=1000, stock=5), 2))
     start(shop, GUEST, placed.order_id)
-    with pytest.raises(NotAllowed):  # a customer's click, once it is being prepared
-        following.cancel_unpaid(shop, GUEST, placed.order_id)
     with shop.read() as uow:
         line = uow.db.scalar(select(OrderLine.public_id))
     shop.transact(lambda uow: fulfilment.ship(uow, STAFF, placed.order_id, Ship(lines={line: 1})))
-    with pytest.raises(Conflict, match="already-shipped"):
-        following.cancel_unpaid(shop, STAFF, placed.order_id)
+    for who in (GUEST, STAFF):
+        with pytest.raises(Conflict, match="already-shipped"):
+            following.cancel_unpaid(shop, who, placed.order_id)
+        with shop.read() as uow:
+            assert "cancel" not in order_view(uow, who, placed.order_id).actions
     shop.transact(
         lambda uow: requesting.cancel_paid(uow, STAFF, placed.order_id, "refused", restock=True)
     )
@@ -255,13 +257,27 @@ def test_goods_on_their_way_are_not_cancelled_but_refused(shop, provider):
     assert rows(shop, Refund) == []
 
 
-def test_cash_on_delivery_is_cancelled_by_staff_before_it_ships(shop, provider):
+@pytest.mark.parametrize("who", [GUEST, STAFF], ids=["customer", "staff"])
+def test_cash_on_delivery_is_cancelled_before_it_ships(shop, provider, who):
     provider.kind, provider.notifies = "on_delivery", False
     placed = place_order(shop, (make_product(shop, price=1000, stock=5), 2))
     start(shop, GUEST, placed.order_id)
     assert [row.expires_at for row in rows(shop, Reservation)] == [None], "held until it ships"
-    following.cancel_unpaid(shop, STAFF, placed.order_id)
+    with shop.read() as uow:
+        assert "cancel" in order_view(uow, who, placed.order_id).actions
+    following.cancel_unpaid(shop, who, placed.order_id)
     assert (order_of(shop, placed).state, stock_of(shop)) == ("cancelled", [(5, 0)])
+
+
+def test_a_paid_order_that_is_to_ship_is_not_cancelled_by_a_click(shop, provider, placed):
+    """``cancel_unpaid`` is a move from ``to_ship``; money that came keeps it shut."""
+    following.notify(shop, "scripted", fact(start(shop, GUEST, placed.order_id)))
+    assert order_of(shop, placed).state == "to_ship"
+    with shop.read() as uow:
+        assert "cancel" not in order_view(uow, GUEST, placed.order_id).actions
+    with pytest.raises(Forbidden):
+        following.cancel_unpaid(shop, GUEST, placed.order_id)
+    assert order_of(shop, placed).state == "to_ship"
 
 
 # --- notifications ----------------------------------------------------------------------

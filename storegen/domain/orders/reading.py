@@ -116,6 +116,11 @@ def _actions(
 ) -> frozenset[str]:
     state = row["state"]
     found = {name for name in TRANSITIONS if may(actor, name, state)}
+    if "cancel_unpaid" in found:  # to whoever asks, one way to cancel: `following.cancel_unpaid`
+        found.remove("cancel_unpaid")
+        waits = row["pay_on_delivery"] and not row["captured"]
+        if waits and not any(line.shipped for line in lines):
+            found.add("cancel")
     in_time = row["expires_at"] is None or row["expires_at"] > uow.now
     if state == "pending_payment" and _due(row) and in_time:
         found.add("pay")

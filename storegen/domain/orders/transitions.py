@@ -42,7 +42,7 @@ _TRANSITIONS = (
         name="cancel_unpaid",
         sources=("to_ship",),
         target="cancelled",
-        by=("staff",),
+        by=("customer", "staff"),
         stock="release",
         stamp="ended_at",
     ),

@@ -112,7 +112,9 @@ def close_order(store: Store, order_id: int) -> bool:
 def cancel_unpaid(store: Store, actor: Actor, order_id: int, reason: str = "") -> None:
     """The customer or staff give up an unpaid order: closed at the provider first.
 
-    Raises `Forbidden` where it was paid meanwhile, `ProviderDown` while that cannot be known.
+    One that is paid on delivery too, until its first parcel has left. Raises `Forbidden` where it
+    was paid meanwhile, `Conflict` where goods have left, `ProviderDown` while it cannot be known
+    whether it was paid.
     """
     from storegen.domain.audit_log import record
 

@@ -133,7 +133,11 @@ def start_payment(body: Mapping[str, Any], token: str) -> Any:
     who=Who.ANYBODY,
 )
 def cancel_order(body: Mapping[str, Any], token: str) -> Any:
-    """Give up an order that is not paid; its goods are free again."""
+    """Give up an order that is not paid; its goods are free again.
+
+    One that is paid on delivery can be cancelled until its first parcel has left; after that it is
+    a 409 with the reason ``already-shipped``.
+    """
     actor = bearer.actor()
     order = _order(actor, token)
     current().refresh()

@@ -13,7 +13,7 @@ from storegen.domain import fulfilment, limits
 from storegen.domain.aftersales_rules import ends_at
 from storegen.domain.orders.reading import order_view
 from storegen.domain.payments import following, play_money, starting
-from storegen.errors import Forbidden, NotAllowed, NotFound, ProviderDown, StoreError
+from storegen.errors import Conflict, Forbidden, NotAllowed, NotFound, ProviderDown, StoreError
 from storegen.values.order_view import OrderView, PaymentOfOrder
 from storegen.web import guards
 from storegen.web.context import current, gettext, network
@@ -132,7 +132,7 @@ def cancel(token: str) -> Response:
     context.refresh()
     try:
         following.cancel_unpaid(context.store, actor, order_id, reason="customer")
-    except (Forbidden, NotAllowed, ProviderDown) as error:
+    except (Conflict, Forbidden, NotAllowed, ProviderDown) as error:
         return _refused(token, error)
     return go(context.urls.order(token))
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from storegen.domain import aftersales, fulfilment, limits
 from storegen.media import keys
-from storegen.models import AfterSales, Media, Order, OrderLine, Refund, random_id
+from storegen.models import AfterSales, Media, Order, OrderLine, Refund, Stock, random_id
 from storegen.store import Store
 from storegen.web.storefront import aftersales as pages
 from tests.fixtures.goods import STAFF, Goods, make_product
@@ -126,6 +126,25 @@ def test_what_was_paid_meanwhile_cannot_be_cancelled(
     assert "moved on meanwhile" in page.text
     with shop.read() as uow:
         assert uow.db.scalar(select(Order.state)) == "to_ship"
+
+
+@pytest.mark.parametrize("left", [False, True], ids=["here", "left"])
+def test_cash_on_delivery_is_cancelled_by_its_buyer_until_goods_leave(
+    shopper: Shopper, shop: Store, tea: Goods, left: bool
+) -> None:
+    shopper.add(tea.variant, 2)
+    token = token_of(shopper.order("cash_on_delivery"))
+    form = shopper.get(f"/orders/{token}").form(action="/cancel")
+    if left:
+        number, some = order_id(shop, token), fulfilment.Ship(lines={line_of(shop, token): 1})
+        shop.transact(lambda uow: fulfilment.ship(uow, STAFF, number, some))
+    page = shopper.submit(form)
+    assert page.status == (409 if left else 200)
+    assert ("on their way already" in page.text) is left
+    with shop.read() as uow:
+        state = uow.db.scalar(select(Order.state))
+        units = uow.db.execute(select(Stock.on_hand, Stock.reserved)).one()
+    assert (state, units) == (("to_ship", (9, 1)) if left else ("cancelled", (10, 0)))
 
 
 def test_a_return_from_request_to_refund(

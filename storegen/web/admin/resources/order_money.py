@@ -41,9 +41,7 @@ def offered(order: OrderView) -> list[str]:
 
 
 def _cancellable(order: OrderView) -> bool:
-    if order.captured:
-        return False
-    return "cancel" in order.actions or (order.pay_on_delivery and "cancel_unpaid" in order.actions)
+    return "cancel" in order.actions and not order.captured
 
 
 def _confirm_form(ask: Ask) -> Schema:
