@@ -23,6 +23,7 @@ from storegen.plugins.loading import Loaded, check_version, load, register
 from storegen.plugins.manifest import Manifest
 from storegen.plugins.order import in_order
 from storegen.plugins.payment import contain
+from storegen.plugins.place import folder_of, package_of
 from storegen.plugins.settings import read_settings
 from storegen.values.plugin import Clock, Companion, PluginSetup
 
@@ -34,6 +35,13 @@ class Plugin:
     manifest: Manifest
     origin: str
     setup: PluginSetup
+    package: str = ""
+    """Import name of its package; "" for a single file, which has no files beside it."""
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its templates, static files and translations lie."""
+        return folder_of(self.package)
 
 
 class PluginHost:
@@ -88,6 +96,7 @@ class PluginHost:
                     data_dir=root / "plugin-data" / name,
                     http=self._client,
                 ),
+                package_of(loaded[name].target),
             )
             for name in in_order({name: one.manifest for name, one in loaded.items()}, listed)
         )
