@@ -35,6 +35,7 @@ class Cart(Base):
     coupons: Mapped[JsonList]
     shipping_method: Mapped[str] = mapped_column(String(64), default="")
     destination: Mapped[JsonDict]
+    attributes: Mapped[JsonDict]  # what plugins' forms stored: "<plugin>.<name>" → text
     note: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[When]

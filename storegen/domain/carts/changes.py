@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,9 +17,14 @@ from storegen.errors import Conflict, Invalid, NotForSale, NotFound, SoldOut
 from storegen.models import Cart, CartLine, Product, Stock, Variant, random_id
 from storegen.uow import UnitOfWork
 from storegen.values.actor import Actor
+from storegen.values.codes import fold_code
 
 MAX_QUANTITY = 999
 MAX_LINES = 100
+MAX_COUPONS = 20
+MAX_ATTRIBUTES = 50
+MAX_TEXT = 500
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +58,28 @@ class SetNote:
     note: str
 
 
-Change = AddLine | SetQuantity | SetDelivery | SetNote
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddCoupon:
+    """A code that the customer typed. Whether it is worth anything is what the quote says."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveCoupon:
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAttribute:
+    """What a plugin's form keeps with the cart; an empty value forgets it."""
+
+    plugin: str
+    name: str
+    value: str
+
+
+Change = AddLine | SetQuantity | SetDelivery | SetNote | AddCoupon | RemoveCoupon | SetAttribute
 
 
 def create(uow: UnitOfWork, actor: Actor) -> tuple[int, str]:
@@ -67,6 +94,7 @@ def create(uow: UnitOfWork, actor: Actor) -> tuple[int, str]:
             channel=actor.channel,
             coupons=[],
             destination={},
+            attributes={},
             created_at=uow.now,
             updated_at=uow.now,
         )
@@ -76,11 +104,13 @@ def create(uow: UnitOfWork, actor: Actor) -> tuple[int, str]:
 
 
 def apply(uow: UnitOfWork, actor: Actor, change: Change, public_id: str | None = None) -> str:
-    """Change the actor's cart (made on its first line) or the one with this id; its public id.
+    """Change the actor's cart (made when something is put into it) or the one with this id; its
+    public id.
 
     Raises `NotFound`, `NotForSale`, `SoldOut` (less is there than wanted), `Invalid`.
     """
-    cart_id, cart_public_id = _find(uow, actor, public_id, make=isinstance(change, AddLine))
+    make = isinstance(change, AddLine | AddCoupon | SetAttribute)
+    cart_id, cart_public_id = _find(uow, actor, public_id, make=make)
     values: dict[str, Any] = {}
     match change:
         case AddLine():
@@ -94,6 +124,10 @@ def apply(uow: UnitOfWork, actor: Actor, change: Change, public_id: str | None =
                 values["shipping_method"] = change.method
         case SetNote():
             values["note"] = change.note[:1000]
+        case AddCoupon() | RemoveCoupon():
+            values["coupons"] = _coupons(uow, cart_id, change)
+        case SetAttribute():
+            values["attributes"] = _attributes(uow, cart_id, change)
     uow.db.execute(
         update(Cart)
         .where(Cart.id == cart_id)
@@ -134,6 +168,47 @@ def attributes_key(attributes: Mapping[str, str]) -> str:
         return ""
     text = json.dumps(attributes, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def set_attribute(uow: UnitOfWork, actor: Actor, plugin: str, name: str, value: str) -> str:
+    """Keep ``value`` with the actor's cart as ``<plugin>.<name>``, where the plugin's hooks find it
+    (``CartView.attributes``); "" forgets it. Answers the cart's public id.
+
+    Raises `Invalid` for a bad name, more than 500 characters or too many attributes.
+    """
+    return apply(uow, actor, SetAttribute(plugin=plugin, name=name, value=value))
+
+
+def _coupons(uow: UnitOfWork, cart_id: int, change: AddCoupon | RemoveCoupon) -> list[str]:
+    """The cart's codes afterwards, each once, in the order in which they were typed."""
+    code = fold_code(change.code)
+    known = uow.db.scalar(select(Cart.coupons).where(Cart.id == cart_id)) or []
+    rest = [each for each in known if each != code]
+    if isinstance(change, RemoveCoupon):
+        if len(rest) == len(known):
+            raise NotFound("coupon")
+        return rest
+    if not code or len(code) > 64:
+        raise Invalid({"code": "invalid" if code else "required"})
+    if len(rest) >= MAX_COUPONS:
+        raise Invalid({"code": "too-many"})
+    return [*rest, code]
+
+
+def _attributes(uow: UnitOfWork, cart_id: int, change: SetAttribute) -> dict[str, str]:
+    for field_name in ("plugin", "name"):
+        if not _NAME.fullmatch(getattr(change, field_name)):
+            raise Invalid({field_name: "invalid"})
+    if len(change.value) > MAX_TEXT:
+        raise Invalid({change.name: "too-long"})
+    known = uow.db.scalar(select(Cart.attributes).where(Cart.id == cart_id)) or {}
+    key = f"{change.plugin}.{change.name}"
+    found = {name: text for name, text in known.items() if name != key}
+    if change.value:
+        found[key] = change.value
+    if len(found) > MAX_ATTRIBUTES:
+        raise Invalid({change.name: "too-many"})
+    return found
 
 
 def _add(uow: UnitOfWork, cart_id: int, change: AddLine) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
@@ -51,6 +51,8 @@ class LoadedCart:
     currency: str
     prices_include_tax: bool
     lines: tuple[LoadedLine, ...]
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """What plugins' forms stored with the cart: ``<plugin>.<name>`` → text."""
     locale: str = ""
     """Whose words the titles are in."""
 
@@ -65,8 +67,8 @@ class LoadedCart:
             for one in self.lines
         ]
 
-    def view(self) -> CartView:
-        """What pricing gets: the lines that can be bought at all."""
+    def view(self, country: str = "", region: str = "") -> CartView:
+        """What pricing gets: the lines that can be bought at all, at their list prices."""
         return CartView(
             currency=self.currency,
             prices_include_tax=self.prices_include_tax,
@@ -74,6 +76,11 @@ class LoadedCart:
             coupons=self.coupons,
             channel=self.channel,
             customer_id=self.customer_id,
+            session_id=self.session_id,
+            locale=self.locale,
+            country=country,
+            region=region,
+            attributes=self.attributes,
         )
 
 
@@ -120,6 +127,7 @@ def load(
         shipping_method=head.shipping_method,
         destination=head.destination,
         note=head.note,
+        attributes=dict(head.cart_attributes),
         currency=uow.store.config.currency,
         prices_include_tax=shop.tax.prices_include_tax,
         lines=tuple(_line(row, shop.tax, few, rule) for row in rows if row.line_id is not None),
@@ -142,6 +150,7 @@ def _statement(where: ColumnElement[bool], locale: str, rule: StruckRule) -> Any
             Cart.shipping_method,
             Cart.destination,
             Cart.note,
+            Cart.attributes.label("cart_attributes"),
             CartLine.id.label("line_id"),
             CartLine.public_id.label("line_key"),
             CartLine.offer,

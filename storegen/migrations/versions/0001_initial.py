@@ -370,6 +370,7 @@ def upgrade() -> None:
     sa.Column('coupons', sa.JSON(), nullable=False),
     sa.Column('shipping_method', sa.String(length=64), nullable=False),
     sa.Column('destination', sa.JSON(), nullable=False),
+    sa.Column('attributes', sa.JSON(), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
