@@ -52,6 +52,8 @@ class StoreConfig:
     hosts: tuple[str, ...] = ()
     mode: str = "live"
     trusted_proxies: int = 0
+    new_guests: int = 600
+    """How many sessions and carts one network may begin in ten minutes, as guests."""
     mail: MailConfig | None = None
 
 
@@ -64,6 +66,9 @@ class _Server(Schema):
     mode = fields.String(validate=validate.OneOf(["live", "demo"]), load_default="live")
     trusted_proxies = fields.Integer(
         load_default=0, strict=True, validate=validate.Range(min=0, max=9)
+    )
+    new_guests = fields.Integer(
+        load_default=600, strict=True, validate=validate.Range(min=1, max=1_000_000)
     )
 
 
@@ -143,6 +148,7 @@ def read_config(root: Path) -> StoreConfig:
         hosts=tuple(server["hosts"]),
         mode=server["mode"],
         trusted_proxies=server["trusted_proxies"],
+        new_guests=server["new_guests"],
         mail=_mail(data["mail"], root, path),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +25,8 @@ from storegen.uow import UnitOfWork
 
 if TYPE_CHECKING:
     from storegen.store import Store
+
+_WITH_PORT = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::[0-9]{1,5})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,10 @@ LIMITS: Mapping[str, Rule] = MappingProxyType(
         "after-sales": Rule(30, 3600),
     }
 )
+
+NEW_GUEST_SECONDS = 600
+UNKNOWN = "unknown"
+"""The one network of all whose address the server does not know."""
 
 _SKEW = timedelta(minutes=1)
 """A window may begin this much in the future: machines' clocks differ, a unit's ``now`` is its
@@ -97,6 +104,18 @@ def check(uow: UnitOfWork, name: str, who: str) -> None:
         hit(uow, f"{name}:{who}", rule.limit, rule.seconds)
 
 
+def check_new_guest(uow: UnitOfWork, network: str) -> None:
+    """Count what a guest begins from the address ``network``: a session, or a cart without one.
+
+    Each is a row that a program without cookies could have made for ever; the owner sets the
+    number in ``store.toml`` (``new_guests``), since only they know what stands behind one address
+    (a school, a mobile operator). Raises `TooMany`.
+    """
+    who = network_of(network)
+    if who:
+        hit(uow, f"new-guest:{who}", uow.store.config.new_guests, NEW_GUEST_SECONDS)
+
+
 def count(store: Store, *tries: tuple[str, str]) -> None:
     """Count (name, who) pairs in a transaction of their own, before the try itself.
 
@@ -117,11 +136,20 @@ def forget(uow: UnitOfWork, name: str, who: str) -> None:
 
 
 def network_of(address: str) -> str:
-    """What counts as one network: an IPv4 address, or the /64 of an IPv6 one; "" for neither."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
+    """What counts as one network: an IPv4 address, or the /64 of an IPv6 one.
+
+    Some proxies report a port with it; that is left away. Everything else that is said about an
+    address is one network for all who come so, `UNKNOWN`: a proxy that says nothing useful must
+    not switch the limits off. "" only for "", who came over no network (the command line, jobs).
+    """
+    if not address:
         return ""
+    if found := _WITH_PORT.fullmatch(address):
+        address = found[1] or found[2]
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return UNKNOWN
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped:
             return str(ip.ipv4_mapped)

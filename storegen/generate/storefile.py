@@ -68,6 +68,9 @@ def _server(brief: Brief) -> Table:
     table["hosts"].comment("further names that the shop answers to")
     table.add("trusted_proxies", 0)
     table["trusted_proxies"].comment("how many of your own proxies stand before it")
+    table.add(
+        tomlkit.comment("new_guests = 600  # sessions and carts one network begins in ten minutes")
+    )
     return table
 
 

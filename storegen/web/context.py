@@ -9,6 +9,7 @@ from functools import cached_property
 from flask import g, has_request_context, request
 from flask.wrappers import Response
 
+from storegen.domain import limits
 from storegen.domain.people import sessions
 from storegen.domain.people.sessions import SessionView
 from storegen.store import Store
@@ -88,9 +89,10 @@ class Context:
         return Actor(kind="guest", channel="web", locale=self.locale, network=network())
 
     def ensure_session(self) -> Actor:
-        """The actor, with a session made for a guest who begins to have something (a cart)."""
+        """The actor, with a session made for a guest who begins to have something (a cart).
+        Raises `TooMany` for a network that begins more of them than people would."""
         if self.session is None:
-            opened = self.store.transact(sessions.open_session)
+            opened = self.store.transact(_begin_guest)
             self.adopt(opened)
         return self.actor
 
@@ -222,5 +224,11 @@ def ngettext(one: str, many: str, n: int, **values: object) -> str:
 
 
 def network() -> str:
-    """The client's address as the trusted proxies report it."""
-    return request.remote_addr or ""
+    """The client's address as the trusted proxies report it. Without one, as behind a socket file,
+    all are one network to the limits: none would be no limit at all."""
+    return request.remote_addr or limits.UNKNOWN
+
+
+def _begin_guest(uow: UnitOfWork) -> sessions.OpenedSession:
+    limits.check_new_guest(uow, network())
+    return sessions.open_session(uow)

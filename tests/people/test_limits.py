@@ -105,7 +105,14 @@ def test_sweep_drops_old_windows_only(store: Store, clock: TestClock) -> None:
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
         ("", ""),
-        ("unknown", ""),
+        ("unknown", "unknown"),
+        ("_hidden", "unknown"),
+        ("192.0.2.300", "unknown"),
+        ("192.0.2.7:4711", "192.0.2.7"),
+        ("[2001:db8:1:2::9]:4711", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::9]", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("1:2", "unknown"),
     ],
 )
 def test_networks(address: str, network: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from storegen.domain import delivery
+from storegen.domain import delivery, limits
 from storegen.domain.carts import changes
 from storegen.domain.carts.loading import LoadedCart, load
 from storegen.domain.payments import starting
@@ -33,18 +33,21 @@ LINE = {"variant": "h7k2m9p4q8r3t", "quantity": 2}
     body=shapes.CartGiven,
     body_required=False,
     example={"lines": [LINE]},
-    refuses=(409,),
+    refuses=(409, 429),
     who=Who.ANYBODY,
 )
 def create_cart(body: Mapping[str, Any]) -> Any:
     """Begin a cart.
 
     A session has one open cart: asking again adds to it and answers 200. Without a session every
-    call begins another one, reached by its id alone.
+    call begins another one, reached by its id alone; a network that begins hundreds is asked to
+    wait (429).
     """
     actor = bearer.actor()
 
     def work(uow: UnitOfWork) -> tuple[str, bool]:
+        if actor.session_id is None:
+            limits.check_new_guest(uow, actor.network)
         own = load(uow, actor) if actor.session_id is not None else None
         public_id = own.public_id if own else changes.create(uow, actor)[1]
         for line in body["lines"]:

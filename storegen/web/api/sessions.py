@@ -6,16 +6,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from storegen.domain import contact
+from storegen.domain import contact, limits
 from storegen.domain.people import codes, sign_in
 from storegen.domain.people import sessions as verbs
 from storegen.domain.people.sessions import OpenedSession
 from storegen.errors import Invalid, WrongCredentials
+from storegen.uow import UnitOfWork
 from storegen.web.api import bearer
 from storegen.web.api.routes import Routes, Who
 from storegen.web.api.schemas import people as shapes
 from storegen.web.api.schemas.common import Empty
-from storegen.web.context import current
+from storegen.web.context import current, network
 
 routes = Routes(
     "sessions",
@@ -27,10 +28,10 @@ routes = Routes(
 CONTACT = {"contact": "13800138000"}
 
 
-@routes.operation("POST", "", answers=shapes.Session, status=201)
+@routes.operation("POST", "", answers=shapes.Session, status=201, refuses=(429,))
 def open_session() -> Any:
-    """Begin a guest's session."""
-    opened = current().store.transact(lambda uow: verbs.open_session(uow, channel="api"))
+    """Begin a guest's session. A network that begins hundreds is asked to wait (429)."""
+    opened = current().store.transact(_begin)
     return _opened(opened, customer=False)
 
 
@@ -136,6 +137,11 @@ def sign_out() -> Any:
     assert session_id is not None
     current().store.transact(lambda uow: verbs.sign_out(uow, session_id))
     return "", 204
+
+
+def _begin(uow: UnitOfWork) -> OpenedSession:
+    limits.check_new_guest(uow, network())
+    return verbs.open_session(uow, channel="api")
 
 
 def _visitor() -> Any:
