@@ -1,0 +1,170 @@
+"""What plugins may ask about the core's goods, people and orders, in one query each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from storegen.domain.keyed_hash import keyed_hash
+from storegen.errors import NotFound
+from storegen.models import (
+    Category,
+    Customer,
+    CustomerIdentity,
+    Order,
+    OrderContact,
+    Product,
+    ProductCategory,
+    Translation,
+    Variant,
+)
+from storegen.uow import UnitOfWork
+
+Kind = Literal["product", "variant", "category", "customer", "order"]
+_MODELS: Mapping[str, Any] = {
+    "product": Product,
+    "variant": Variant,
+    "category": Category,
+    "customer": Customer,
+    "order": Order,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """``where`` is a product's handle, a category's slug, a variant's product handle."""
+
+    id: int
+    public_id: str
+    title: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Normalised: E.164 phones, folded e-mail addresses."""
+
+    phones: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+
+
+def categories_of(uow: UnitOfWork, product_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
+    """Product → the categories that it is in, and all above them."""
+    found: dict[int, set[int]] = {product_id: set() for product_id in product_ids}
+    if found:
+        rows = uow.db.execute(
+            select(ProductCategory.product_id, ProductCategory.category_id).where(
+                ProductCategory.product_id.in_(sorted(found))
+            )
+        )
+        for product_id, category_id in rows:
+            found[product_id].add(category_id)
+    return {product_id: frozenset(ids) for product_id, ids in found.items()}
+
+
+def named(
+    uow: UnitOfWork, kind: Literal["product", "category"], ids: Collection[int], locale: str = ""
+) -> dict[int, Named]:
+    """Products or categories by internal id, in the locale's words where there are some."""
+    if not ids:
+        return {}
+    return _named(uow, kind, _MODELS[kind].id.in_(sorted(set(ids))), locale)
+
+
+def find(
+    uow: UnitOfWork, kind: Literal["product", "category"], words: Collection[str], locale: str = ""
+) -> dict[int, Named]:
+    """Products by handle or public id, categories by slug or public id; what is not there is left
+    out."""
+    if not words:
+        return {}
+    model = _MODELS[kind]
+    place = Product.handle if kind == "product" else Category.slug
+    wanted = sorted(set(words))
+    return _named(uow, kind, or_(place.in_(wanted), model.public_id.in_(wanted)), locale)
+
+
+def _named(uow: UnitOfWork, kind: str, where: ColumnElement[bool], locale: str) -> dict[int, Named]:
+    model = Product if kind == "product" else Category
+    place = Product.handle if kind == "product" else Category.slug
+    rows = uow.db.execute(
+        select(model.id, model.public_id, model.title, place.label("place"), Translation.text)
+        .outerjoin(
+            Translation,
+            (Translation.entity == kind)
+            & (Translation.entity_id == model.id)
+            & (Translation.locale == locale)
+            & (Translation.field == "title"),
+        )
+        .where(where)
+        .order_by(model.id)
+    )
+    return {
+        row.id: Named(
+            id=row.id, public_id=row.public_id, title=row.text or row.title, where=row.place
+        )
+        for row in rows
+    }
+
+
+def internal_id(uow: UnitOfWork, kind: Kind, public_id: str) -> int:
+    """Raises `NotFound`."""
+    model = _MODELS[kind]
+    found = uow.db.scalar(select(model.id).where(model.public_id == public_id))
+    if found is None:
+        raise NotFound(kind)
+    return int(found)
+
+
+def contact_of_customer(uow: UnitOfWork, customer_id: int) -> Contact:
+    """What the customer has proved to be theirs."""
+    rows = uow.db.execute(
+        select(CustomerIdentity.provider, CustomerIdentity.subject).where(
+            CustomerIdentity.customer_id == customer_id, CustomerIdentity.verified_at.is_not(None)
+        )
+    ).all()
+    return Contact(
+        phones=frozenset(subject for provider, subject in rows if provider == "phone"),
+        emails=frozenset(subject for provider, subject in rows if provider == "email"),
+    )
+
+
+def contact_of_order(uow: UnitOfWork, order_id: int) -> Contact:
+    row = uow.db.execute(
+        select(OrderContact.phone, OrderContact.email).where(OrderContact.order_id == order_id)
+    ).one_or_none()
+    if row is None:
+        return Contact()
+    return Contact(phones=frozenset({row.phone} - {""}), emails=frozenset({row.email} - {""}))
+
+
+def has_ordered(
+    uow: UnitOfWork, customer_id: int | None, contact: Contact, *, besides: int | None = None
+) -> bool:
+    """Whether this person, by account, phone or e-mail, has an order that was not taken back;
+    ``besides`` leaves one order out."""
+    who: list[ColumnElement[bool]] = []
+    if customer_id is not None:
+        who.append(Order.customer_id == customer_id)
+    for column, values in (
+        (OrderContact.phone, contact.phones), (OrderContact.email, contact.emails)
+    ):  # fmt: skip
+        if values:
+            who.append(
+                Order.id.in_(select(OrderContact.order_id).where(column.in_(sorted(values))))
+            )
+    if not who:
+        return False
+    statement = select(Order.id).where(or_(*who), Order.state.not_in(("cancelled", "closed")))
+    if besides is not None:
+        statement = statement.where(Order.id != besides)
+    return bool(uow.db.scalar(select(exists(statement))))
+
+
+def person_key(uow: UnitOfWork, plugin: str, subject: str) -> str:
+    """A keyed hash of a phone or e-mail for counting per person: 64 hex digits, "" for nobody.
+    Nobody reads the person out of it, and two plugins cannot compare theirs."""
+    return keyed_hash(uow.store, f"person:{plugin}", subject) if subject else ""
