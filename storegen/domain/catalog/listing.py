@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal, get_args
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 
 from storegen.domain.catalog.card_reading import Card, available, card, columns
+from storegen.domain.catalog.facet_reading import Facet, facets_of_search, facets_of_shelf
 from storegen.domain.catalog.struck import struck_rule
 from storegen.domain.search_tokens import fts5_query, query_tokens, tsquery
 from storegen.models import Product, ProductCategory, ProductFacet
@@ -59,20 +61,6 @@ class ListingQuery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FacetValue:
-    value: str
-    products: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facet:
-    """What a list can be narrowed by; values with most products first."""
-
-    name: str
-    values: tuple[FacetValue, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """``total`` counts all pages. ``cursor`` goes on behind the last card, "" at the end."""
 
@@ -85,7 +73,7 @@ class Listing:
 def read_listing(
     uow: UnitOfWork, locale: str, query: ListingQuery, *, facets: bool = True
 ) -> Listing:
-    """One page, in at most three statements."""
+    """One page, in at most four statements; in one where an unfiltered list was read before."""
     found = None
     if query.search is not None:
         tokens = query_tokens(query.search)
@@ -102,46 +90,19 @@ def read_listing(
         cards=tuple(card(row, rule) for row in rows),
         total=total,
         cursor=f"{rows[-1].sort_key}.{rows[-1].id}" if more else "",
-        facets=read_facets(uow, query.category_id) if facets and query.search is None else (),
+        facets=_facets(uow, query, found) if facets else (),
     )
 
 
-def read_facets(uow: UnitOfWork, category_id: int | None) -> tuple[Facet, ...]:
-    """What the products of a category (None: of the shop) can be narrowed by; shared by requests
-    until some product changes."""
-
-    def read() -> tuple[Facet, ...]:
-        number = func.count()
-        statement = (
-            select(ProductFacet.name, ProductFacet.value, number)
-            .join(Product, Product.id == ProductFacet.product_id)
-            .where(Product.status == "active")
-            .group_by(ProductFacet.name, ProductFacet.value)
-            .order_by(number.desc(), ProductFacet.value)
-            .limit(400)
-        )
-        if category_id is not None:
-            statement = statement.join(
-                ProductCategory, ProductCategory.product_id == ProductFacet.product_id
-            ).where(ProductCategory.category_id == category_id)
-        grouped: dict[str, list[FacetValue]] = {}
-        for name, value, products in uow.db.execute(statement):
-            grouped.setdefault(name, []).append(FacetValue(value=value, products=products))
-        return tuple(
-            Facet(name=name, values=tuple(values))
-            for name, values in sorted(grouped.items(), key=lambda pair: _place(pair[0]))
-        )
-
-    return uow.cached(f"facets:{category_id}", ("listing",), read)
+def _facets(uow: UnitOfWork, query: ListingQuery, found: Any) -> tuple[Facet, ...]:
+    conditions = partial(_conditions, query) if query.filtered else None
+    if found is not None:
+        return facets_of_search(uow, found, query.facets, conditions)
+    return facets_of_shelf(uow, query.category_id, query.facets, conditions)
 
 
-def _place(name: str) -> tuple[int, str]:
-    """Kinds first, then tags and brands, then the options."""
-    known = ("type", "tag", "vendor")
-    return (known.index(name) if name in known else len(known), name)
-
-
-def _conditions(query: ListingQuery) -> list[ColumnElement[bool]]:
+def _conditions(query: ListingQuery, without: str = "") -> list[ColumnElement[bool]]:
+    """What a product must meet; the filter of the facet ``without`` is left out."""
     where: list[ColumnElement[bool]] = [Product.status == "active"]
     if query.category_id is not None:
         where.append(
@@ -152,6 +113,8 @@ def _conditions(query: ListingQuery) -> list[ColumnElement[bool]]:
             )
         )
     for name, values in query.facets.items():
+        if name == without:
+            continue
         where.append(
             Product.id.in_(
                 select(ProductFacet.product_id).where(
@@ -229,4 +192,4 @@ def _matches(uow: UnitOfWork, tokens: list[str]) -> Any:
             "ORDER BY score DESC LIMIT :most"
         )  # fmt: skip
     statement = text(sql).bindparams(asked=asked, most=MOST_FOUND)
-    return statement.columns(column("product_id", BigInteger), column("score", Float)).subquery()
+    return statement.columns(column("product_id", BigInteger), column("score", Float)).cte("found")

@@ -162,3 +162,75 @@ def test_behind_the_counted_pages_a_list_goes_on_from_its_last_product(
         following = re.search(r'<link rel="next" href="([^"]+)"', text)
         address = following[1].replace("&amp;", "&") if following else ""
     assert found == whole
+
+
+def counts(text: str, name: str) -> dict[str, int]:
+    """The values of one facet with their counts; those that are disabled as −1."""
+    found = re.findall(
+        rf'name="f" value="{name}~([^"]*)"([^>]*)> <span>.*?</span> <span class="hint">(\d+)<', text
+    )
+    for _, attributes, number in found:
+        assert ("disabled" in attributes) == (number == "0" and "checked" not in attributes)
+    return {value: -1 if "disabled" in how else int(number) for value, how, number in found}
+
+
+TYPES, TAGS = ("绿茶", "红茶", "茶宠"), ("春茶", "手工", "新茶")
+
+
+@pytest.mark.parametrize(
+    ("query", "types", "tags"),
+    [
+        ("", (2, 1, 1), (2, 2, 1)),
+        # The values of one facet are alternatives: its own filter does not narrow it.
+        ("?f=tag~春茶", (2, -1, -1), (2, 2, 1)),
+        ("?f=tag~春茶&f=tag~手工", (2, -1, 1), (2, 2, 1)),
+        ("?f=type~绿茶", (2, 1, 1), (2, -1, 1)),
+        ("?f=type~茶宠", (2, 1, 1), (-1, 1, -1)),
+        # Each is counted under the other's filter.
+        ("?f=type~茶宠&f=tag~春茶", (2, -1, 0), (0, 1, -1)),
+        ("?f=type~绿茶&f=tag~手工", (0, -1, 1), (2, 0, 1)),
+        ("?f=type~绿茶&f=tag~手工&f=vendor~雨山", (0, -1, 1), (2, 0, 1)),
+        ("?stock=1", (2, -1, 1), (2, 2, 1)),
+        ("?max=60", (1, -1, -1), (1, -1, 1)),
+        ("?min=70&f=type~茶宠", (1, -1, 1), (-1, 1, -1)),
+        ("?f=tag~none", (-1, -1, -1), (2, 2, 1)),
+        ("?f=none~none", (-1, -1, -1), (-1, -1, -1)),
+    ],
+)
+@pytest.mark.parametrize("place", ["/collections/all", "/search?q=茶"])
+def test_a_value_is_counted_among_what_the_other_filters_leave(shop, place, query, types, tags):
+    """The category and a search that finds the same say the same."""
+    if "?" in place:
+        query = query.replace("?", "&")
+    text = get(shop, place + query).text
+    assert counts(text, "type") == dict(zip(TYPES, types, strict=True))
+    assert counts(text, "tag") == dict(zip(TAGS, tags, strict=True))
+
+
+def test_a_search_is_narrowed_by_what_it_found_only(shop):
+    text = get(shop, "/search?q=盖碗 远山").text
+    assert counts(text, "option:Glaze") == {"Black": 1, "White": 1}
+    assert not counts(text, "tag")  # one value alone narrows nothing
+    assert not counts(get(shop, "/search?q=zzzz").text, "tag")
+    narrowed = get(shop, "/search?q=茶&f=option:Glaze~Black").text
+    assert set(handles(narrowed)) == {"gaiwan"}
+    assert counts(narrowed, "tag") == {"手工": 1, "春茶": -1, "新茶": -1}
+
+
+def test_what_leads_nowhere_comes_last_and_what_is_chosen_can_be_given_up(shop):
+    text = get(shop, "/collections/all?f=type~茶宠&f=tag~春茶").text
+    assert next(iter(counts(text, "tag"))) == "手工"
+    assert re.search(r'value="tag~春茶" checked>', text)
+
+
+def test_counts_are_of_the_category_and_follow_a_change(shop, store):
+    slugs = {
+        title: slug
+        for slug, title in re.findall(
+            r'href="(/collections/[^"]+)">([^<]+)</a>', get(shop, "/").text
+        )
+    }
+    teas = slugs["茶叶"] + "?stock=1"
+    assert counts(get(shop, teas).text, "type") == {"绿茶": 2, "红茶": -1}
+    put(store, [tea("dianhong", "滇红", 5200, category="茶叶 > 红茶", product_type="红茶")])
+    assert counts(get(shop, teas).text, "type") == {"绿茶": 2, "红茶": 1}

@@ -4,12 +4,17 @@ for (const form of document.querySelectorAll("form[data-filters]")) {
   for (const field of form.querySelectorAll("[data-submit]")) {
     field.addEventListener("change", () => form.requestSubmit());
   }
+  const left = new Set();
   form.addEventListener("submit", () => {
     for (const field of form.elements) {
-      if (field.name && field.value === "") field.disabled = true;
+      if (!field.name || field.value !== "" || field.disabled) continue;
+      field.disabled = true;
+      left.add(field);
     }
   });
+  /* Back from another page: what the sending left out can be filled in again. */
   window.addEventListener("pageshow", () => {
-    for (const field of form.elements) field.disabled = false;
+    for (const field of left) field.disabled = false;
+    left.clear();
   });
 }
