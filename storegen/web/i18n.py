@@ -1,12 +1,13 @@
 """Words, numbers and times in the reader's language.
 
 Message ids are the English texts. Every area has its own file ``storegen/locale/<lang>/<area>.po``;
-themes and plugins will add folders of theirs. Read once per process: they are package data.
+plugins have folders of theirs. Read once per process: they are package data.
 """
 
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -38,6 +39,10 @@ class Texts(gettext.NullTranslations):
             return forms[0] if len(forms) == 1 or n == 1 else forms[1]
         return msgid1 if n == 1 else msgid2
 
+    def knows(self, message: str) -> bool:
+        """Whether this language has the text, as one or as one of many."""
+        return message in self._messages or message in self._plurals
+
     def pgettext(self, context: str, message: str) -> str:
         return self._messages.get(f"{context}\x04{message}") or self.gettext(message)
 
@@ -51,9 +56,21 @@ def language(locale: str) -> str:
 def texts(lang: str, area: str = "") -> Texts:
     """The messages of a language. One English word may be two in Chinese ("Pages" of a list, of a
     shop); where areas disagree, ``area`` says whose reader this is."""
+    found = sorted((ROOT / lang).glob("*.po"), key=lambda path: (path.stem == area, path.stem))
+    return _read(found)
+
+
+@cache
+def plugin_texts(folder: Path, lang: str) -> Texts:
+    """The messages of a plugin, from ``<folder>/<lang>/*.po`` or ``<folder>/<lang>.po``; ``folder``
+    is the ``locale`` beside its manifest. What it lacks is said in English."""
+    return _read([*sorted((folder / lang).glob("*.po")), *folder.glob(f"{lang}.po")])
+
+
+def _read(paths: Iterable[Path]) -> Texts:
     messages: dict[str, str] = {}
     plurals: dict[str, tuple[str, ...]] = {}
-    for path in sorted((ROOT / lang).glob("*.po"), key=lambda path: (path.stem == area, path.stem)):
+    for path in paths:
         with path.open("rb") as file:
             for message in pofile.read_po(file):
                 if not message.id or not message.string:
@@ -94,9 +111,12 @@ def day(moment: datetime, locale: str, timezone: str) -> str:
 
 
 def moment(when: datetime, locale: str, timezone: str) -> str:
-    return dates.format_datetime(
-        when, format="medium", tzinfo=ZoneInfo(timezone), locale=babel_locale(locale)
-    )
+    """A day and a time of day to the minute, in the shop's zone."""
+    known = babel_locale(locale)
+    local = when.astimezone(ZoneInfo(timezone))
+    day = dates.format_date(local, format="medium", locale=known)
+    time = dates.format_time(local, format="short", locale=known)
+    return str(dates.get_datetime_format("medium", known)).format(time, day)
 
 
 def language_name(locale: str) -> str:
