@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storegen.domain.audit_log import record
 from storegen.domain.settings import SHELL
+from storegen.domain.translations import write_texts
 from storegen.errors import Conflict, Invalid, NotAllowed, NotFound
 from storegen.models import ShippingMethod, random_id
 from storegen.uow import UnitOfWork
 from storegen.values.actor import Actor
 from storegen.values.shipping import FreightZone
+
+ENTITY = "shipping_method"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +80,27 @@ def save_method(uow: UnitOfWork, actor: Actor, method: MethodText, public_id: st
     )  # fmt: skip
     uow.touch(SHELL)
     return public_id
+
+
+def delete_method(uow: UnitOfWork, actor: Actor, public_id: str) -> None:
+    """Take a method away. Orders keep its code and title; a cart that had chosen it chooses anew.
+
+    Raises `NotAllowed`, `NotFound`, `Conflict` ("last-method"): the last one that is offered stays,
+    since a shop that cannot deliver cannot take orders.
+    """
+    if not actor.may("settings.edit"):
+        raise NotAllowed("settings.edit")
+    row = uow.db.execute(
+        select(ShippingMethod.id, ShippingMethod.code, ShippingMethod.active)
+        .where(ShippingMethod.public_id == public_id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound("shipping_method")
+    others = select(func.count()).where(ShippingMethod.active, ShippingMethod.id != row.id)
+    if row.active and not uow.db.scalar(others):
+        raise Conflict("last-method")
+    uow.db.execute(delete(ShippingMethod).where(ShippingMethod.id == row.id))
+    write_texts(uow, ENTITY, row.id, {"title": {}})
+    record(uow, actor, "shipping_method.delete", "shipping_method", public_id, code=row.code)
+    uow.touch(SHELL)

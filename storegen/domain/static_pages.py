@@ -3,16 +3,17 @@ a consent says which text was accepted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storegen.domain.audit_log import record
 from storegen.domain.catalog.slugs import slug as make_slug
 from storegen.domain.html import clean_html
+from storegen.domain.opening import REQUIRED_PAGES
 from storegen.domain.settings import SHELL
 from storegen.domain.translations import read_texts, write_texts
 from storegen.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -72,6 +73,36 @@ def save_page(uow: UnitOfWork, actor: Actor, page: PageText, public_id: str = ""
     )  # fmt: skip
     uow.touch(SHELL, f"page:{values['slug']}")
     return public_id
+
+
+def delete_page(
+    uow: UnitOfWork, actor: Actor, public_id: str, linked: Collection[str] = ()
+) -> None:
+    """Take a page away for good. ``linked``: slugs that the theme's pages lead to.
+
+    Raises `NotAllowed`, `NotFound`, `Conflict`: "page-needed" for the last published text of a
+    kind that customers are shown before they buy, "page-linked" for one that a page leads to.
+    """
+    if not actor.may("pages.edit"):
+        raise NotAllowed("pages.edit")
+    row = uow.db.execute(
+        select(StaticPage.id, StaticPage.slug, StaticPage.kind, StaticPage.published)
+        .where(StaticPage.public_id == public_id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound("page")
+    others = select(func.count()).where(
+        StaticPage.kind == row.kind, StaticPage.published, StaticPage.id != row.id
+    )
+    if row.kind in REQUIRED_PAGES and row.published and not uow.db.scalar(others):
+        raise Conflict("page-needed")
+    if row.slug in linked:
+        raise Conflict("page-linked")
+    uow.db.execute(delete(StaticPage).where(StaticPage.id == row.id))
+    write_texts(uow, ENTITY, row.id, {"title": {}, "body": {}})
+    record(uow, actor, "page.delete", "page", public_id, slug=row.slug, kind=row.kind)
+    uow.touch(SHELL, f"page:{row.slug}")
 
 
 def _write(

@@ -127,6 +127,27 @@ EVENTS: Mapping[str, str] = {
     "note": _("Note"),
     "after_sales": _("After-sales request"),
     "after_sales_requested": _("After-sales request"),
+    "awaiting_transfer": _("Waiting for the transfer"),
+    "replacement": _("Replacement sent"),
+}
+
+DOERS: Mapping[str, str] = {
+    # kinds of `storegen.values.actor.Actor`
+    "guest": _("Customer"),
+    "customer": _("Customer"),
+    "staff": _("Staff"),
+    "job": _("The shop itself"),
+    "system": _("Command line"),
+}
+
+CHANNELS: Mapping[str, str] = {
+    "web": _("Website"),
+    "mini_program": _("Mini program"),
+    "official_account": _("Official account"),
+    "api": _("API"),
+    "admin": _("Back office"),
+    "cli": _("Command line"),
+    "job": _("The shop itself"),
 }
 
 OPENING: Mapping[str, tuple[str, str]] = {

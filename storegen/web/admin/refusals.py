@@ -53,6 +53,14 @@ CONFLICTS: Mapping[str, str] = {
     "too-many-things": _("These are more than 5,000 things. Please narrow the list down."),
     "category-loop": _("A category cannot stand below itself."),
     "changed-meanwhile": _("Somebody else has changed this meanwhile. Please look again."),
+    "page-needed": _(
+        "Customers must be able to read this text before they buy. Publish another page of its "
+        "kind first."
+    ),
+    "page-linked": _("Another page leads here. Take the link out under “Home page” first."),
+    "last-method": _(
+        "This is the only delivery on offer. Offer another one first, or the shop takes no orders."
+    ),
     "still-missing": _("The shop cannot open yet; the list says what is missing."),
 }
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel import dates
 from flask import Response, current_app, render_template, request
 
 from storegen.web import assets
@@ -16,7 +14,7 @@ from storegen.web.admin.access import address
 from storegen.web.admin.registry import registry
 from storegen.web.binding import prefix
 from storegen.web.context import Context, current, gettext, ngettext
-from storegen.web.i18n import babel_locale, language_name
+from storegen.web.i18n import language_name
 from storegen.web.urls import with_query
 
 FLASH = "said"
@@ -60,12 +58,7 @@ def known() -> Mapping[str, Any]:
 
 
 def moment(context: Context, when: datetime | None) -> str:
-    if when is None:
-        return ""
-    locale = babel_locale(context.locale)
-    local = when.astimezone(ZoneInfo(context.store.config.timezone))
-    day = dates.format_date(local, format="medium", locale=locale)
-    return f"{day} {dates.format_time(local, format='short', locale=locale)}"
+    return context.moment(when) if when is not None else ""
 
 
 def state_title(code: object) -> str:

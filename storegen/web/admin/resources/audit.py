@@ -6,8 +6,9 @@ import json
 
 from sqlalchemy import select
 
-from storegen.models import AuditLog, Staff
+from storegen.models import AuditLog
 from storegen.uow import UnitOfWork
+from storegen.web.admin.doers import doers
 from storegen.web.admin.registry import Column, Filter, Listing, Query, Resource, Row
 from storegen.web.admin.resources.listing import HOUSE, cut, day_start, number
 
@@ -30,7 +31,7 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
     if query.after:
         wanted = wanted.where(AuditLog.id < number(query.after))
     found = uow.db.execute(wanted.order_by(AuditLog.id.desc()).limit(query.limit + 1)).all()
-    logins = {f"staff:{key}": login for key, login in uow.db.execute(select(Staff.id, Staff.login))}
+    who = doers(uow, (row.actor for row in found))
     return cut(
         found,
         query.limit,
@@ -38,7 +39,7 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
             key=str(row.id),
             cells={
                 "action": row.action,
-                "actor": logins.get(row.actor, row.actor),
+                "actor": who[row.actor],
                 "entity": f"{row.entity} {row.entity_id}",
                 "data": _short(row.data),
                 "at": row.at,

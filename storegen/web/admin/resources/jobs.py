@@ -25,6 +25,7 @@ from storegen.web.admin.registry import (
     Verb,
 )
 from storegen.web.admin.resources.listing import HOUSE, cut, number
+from storegen.web.provider_titles import provider_title
 
 STATES = ("waiting", "done", "given_up")
 
@@ -45,7 +46,7 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
             key=str(row.id),
             cells={
                 "event": row.event_id,
-                "provider": row.provider,
+                "provider": provider_title(row.provider),
                 "state": row.state,
                 "attempts": row.attempts,
                 "next_at": row.next_at,
@@ -68,7 +69,7 @@ def detail(ask: Ask) -> Detail:
         marks=(row.state,),
         verbs=["retry"] if row.state != "done" else [],
         facts=(
-            Fact(title="Payment service", value=row.provider),
+            Fact(title="Payment service", value=provider_title(row.provider)),
             Fact(title="Reference", value=fact.get("reference"), kind="code"),
             Fact(title="Result", value=fact.get("result"), kind="state"),
             Fact(title="Amount", value=fact.get("amount"), kind="money"),

@@ -15,6 +15,7 @@ from storegen.models import Media
 from storegen.uow import UnitOfWork
 from storegen.values.order_view import OrderView
 from storegen.web.admin import labels
+from storegen.web.admin.doers import doers
 from storegen.web.admin.registry import (
     Ask,
     Column,
@@ -29,6 +30,8 @@ from storegen.web.admin.registry import (
 from storegen.web.admin.resources import order_money, order_verbs
 from storegen.web.admin.resources.listing import SALES, cut, day_start, number
 from storegen.web.admin.resources.thumbnails import thumbnail
+from storegen.web.context import gettext
+from storegen.web.provider_titles import provider_title
 
 PAYMENT = ("unpaid", "part", "paid", "part_refunded", "refunded")
 FULFILMENT = (("none", "not_shipped"), ("part", "part_shipped"), ("all", "all_shipped"))
@@ -97,10 +100,12 @@ def detail(ask: Ask) -> Detail:
             "pictures": pictures(ask, order),
             "flags": [(flag, *labels.FLAGS.get(flag, (flag, ""))) for flag in order.flags],
             "events": labels.EVENTS,
+            "doers": doers(ask.uow, (event.actor for event in order.events)),
+            "channel": gettext(labels.CHANNELS.get(order.channel, order.channel)),
             "payment_state": "part_paid" if order.payment_state == "part" else order.payment_state,
             "fulfilment_state": dict(FULFILMENT)[order.fulfilment_state],
             "refund_kinds": labels.REFUND_KINDS,
-            "providers": ask.store.plugins.payment_providers,
+            "provider_title": provider_title,
             "address_lines": address_lines(order),
         },
     )

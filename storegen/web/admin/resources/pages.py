@@ -29,6 +29,7 @@ from storegen.web.admin.registry import (
     Verb,
 )
 from storegen.web.admin.resources.listing import SHOP
+from storegen.web.admin.resources.theme_links import linked_pages
 from storegen.web.context import gettext
 
 _KINDS = dict(labels.PAGE_KINDS)
@@ -122,6 +123,14 @@ def _save(call: Call) -> Done:
     return Done(said="The page is saved.", key=key)
 
 
+def _delete(call: Call) -> Done:
+    def work(uow: UnitOfWork) -> None:
+        static_pages.delete_page(uow, call.actor, call.key, linked_pages(uow))
+
+    call.store.transact(work)
+    return Done(said="The page is deleted.", to="pages")
+
+
 RESOURCE = Resource(
     name="pages",
     title="Static pages",
@@ -146,6 +155,10 @@ RESOURCE = Resource(
         Verb(
             name="save", title="Save", permission="pages.edit", schema=_form, initial=_initial,
             run=_save, place="inline",
+        ),
+        Verb(
+            name="delete", title="Delete", permission="pages.edit", danger=True, run=_delete,
+            confirm="The page and all its languages are gone for good; its address answers 404.",
         ),
     ),
 )  # fmt: skip

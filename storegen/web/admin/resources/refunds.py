@@ -12,6 +12,7 @@ from storegen.errors import NotFound
 from storegen.models import Order, Refund
 from storegen.uow import UnitOfWork
 from storegen.web.admin import fields, labels
+from storegen.web.admin.doers import doers
 from storegen.web.admin.registry import (
     Ask,
     Call,
@@ -93,7 +94,7 @@ def detail(ask: Ask) -> Detail:
             Fact(title="Tries", value=row.attempts),
             Fact(title="Requested", value=row.created_at, kind="moment"),
             Fact(title="Done", value=row.done_at, kind="moment"),
-            Fact(title="By", value=row.actor),
+            Fact(title="By", value=doers(ask.uow, [row.actor])[row.actor]),
         ),
         data={
             "links": [(gettext("Order %(number)s", number=row.number), f"orders/{row.order_key}")]

@@ -217,6 +217,11 @@ def _save(call: Call) -> Done:
     return Done(said="The method is saved.", key=key)
 
 
+def _delete(call: Call) -> Done:
+    call.store.transact(lambda uow: shipping_methods.delete_method(uow, call.actor, call.key))
+    return Done(said="The method is deleted.", to="shipping")
+
+
 def _zone(given: dict[str, Any], scale: int) -> FreightZone:
     return FreightZone(
         places=tuple(given["places"]),
@@ -253,6 +258,10 @@ RESOURCE = Resource(
         Verb(
             name="save", title="Save", permission="settings.edit", schema=_form,
             initial=_initial, run=_save, place="inline",
+        ),
+        Verb(
+            name="delete", title="Delete", permission="settings.edit", danger=True, run=_delete,
+            confirm="This way to deliver is gone for good. Orders that chose it keep its name.",
         ),
     ),
 )  # fmt: skip

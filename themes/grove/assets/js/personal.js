@@ -3,6 +3,40 @@
 /* The summary of what is wrong gets the focus, so that it is read out. */
 document.querySelector("[data-focus]")?.focus();
 
+/* What was wrong and has been put right is no longer called wrong. The server judges again when the
+   form is sent; without scripts that is when the marks go. */
+const SIMILAR = { method: "[name=method]", payment: "[name=payment]" };
+
+const settled = (control) => control.validity.valid && control.value.trim() !== "";
+
+const clear = (form, name) => {
+  form.querySelector(`#f-${name}-error`)?.remove();
+  if (name in SIMILAR) form.querySelector(`p.error-text#f-${name}`)?.remove();
+  const item = form.querySelector(`[data-problem="${name}"]`);
+  const box = item?.closest(".notice");
+  item?.remove();
+  if (box && !box.querySelector("[data-problem]")) box.remove();
+};
+
+for (const form of document.querySelectorAll("main form")) {
+  const mend = (event) => {
+    const control = event.target;
+    const name = control.name;
+    if (!name) return;
+    if (name in SIMILAR) {
+      clear(form, name);
+    } else if (control.getAttribute("aria-invalid") && settled(control)) {
+      control.removeAttribute("aria-invalid");
+      const about = (control.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => !id.endsWith("-error"));
+      if (about.join("")) control.setAttribute("aria-describedby", about.join(" "));
+      else control.removeAttribute("aria-describedby");
+      clear(form, name.startsWith("division_") ? "division" : name);
+    }
+  };
+  form.addEventListener("input", mend);
+  form.addEventListener("change", mend);
+}
+
 /* A new quantity in the cart is sent by itself. */
 for (const form of document.querySelectorAll("[data-quantity-form]")) {
   const button = form.querySelector("[data-update]");
