@@ -110,6 +110,34 @@ class PluginProblem(SetupError):
     """A plugin that is missing, incompatible or wrong stops the start."""
 
 
+class PluginFault(StoreError):
+    """A plugin has a defect, and going on without its answer could take or give wrong money.
+
+    ``reason`` is for the log; it may name inner things.
+    """
+
+    code = "plugin-fault"
+    status = 503
+
+    def __init__(self, plugin: str, hook: str, reason: str) -> None:
+        super().__init__(plugin, hook, reason)
+        self.plugin, self.hook, self.reason = plugin, hook, reason
+
+    def data(self) -> dict[str, Any]:
+        return {"plugin": self.plugin}
+
+
+class NoIssuer(StoreError):
+    """No plugin of the store pays out rewards of this ``kind``."""
+
+    code = "no-issuer"
+    status = 409
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
 # --- finding and permission ------------------------------------------------------
 
 

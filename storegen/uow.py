@@ -41,6 +41,11 @@ class UnitOfWork:
             self._orm = Session(self.db, autoflush=True, expire_on_commit=False)
         return self._orm
 
+    @property
+    def session(self) -> Session | None:
+        """The session of `orm`, if anybody has asked for it yet."""
+        return self._orm
+
     def touch(self, *tags: str) -> None:
         """Pages that depend on any of ``tags`` are stale once this unit has committed."""
         self.tags.update(tags)

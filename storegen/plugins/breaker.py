@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -13,6 +14,20 @@ WINDOW = timedelta(minutes=5)
 
 Key = tuple[str, str]
 """Plugin and hook."""
+_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What went wrong with one plugin in one hook: how often of late, when and why last, and
+    whether the plugin is left out for it (``open``)."""
+
+    plugin: str
+    hook: str
+    count: int
+    last_at: datetime
+    reason: str
+    open: bool
 
 
 class Breaker:
@@ -24,15 +39,19 @@ class Breaker:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._faults: dict[Key, deque[datetime]] = defaultdict(lambda: deque(maxlen=FAULTS))
+        self._last: dict[Key, str] = {}
         self._lock = Lock()
 
-    def fault(self, plugin: str, hook: str) -> None:
-        """Count one fault."""
+    def fault(self, plugin: str, hook: str, reason: str = "") -> None:
+        """Count one fault; ``reason`` is kept for whoever mends the plugin."""
         with self._lock:
             self._faults[plugin, hook].append(self._clock())
+            self._last[plugin, hook] = reason[:_REASON]
 
     def is_open(self, plugin: str, hook: str) -> bool:
         """True while the plugin should not be asked on this hook."""
+        if (plugin, hook) not in self._faults:
+            return False  # without the lock: it is asked before every call
         with self._lock:
             return self._tripped((plugin, hook))
 
@@ -40,6 +59,19 @@ class Breaker:
         """All pairs that are open now, sorted: for `/readyz` and the back office."""
         with self._lock:
             return tuple(sorted(key for key in list(self._faults) if self._tripped(key)))
+
+    def seen(self) -> tuple[Fault, ...]:
+        """What went wrong in the last five minutes in this process, sorted by plugin and hook."""
+        with self._lock:
+            now = self._clock()
+            found = []
+            for key in sorted(self._faults):
+                recent = [at for at in self._faults[key] if now - at < WINDOW]
+                if recent:
+                    found.append(
+                        Fault(*key, len(recent), recent[-1], self._last[key], self._tripped(key))
+                    )
+            return tuple(found)
 
     def _tripped(self, key: Key) -> bool:
         faults = self._faults.get(key)

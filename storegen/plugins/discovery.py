@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 from storegen.errors import PluginProblem
+from storegen.plugins.own import own_package
 
 BUNDLED = "storegen_plugins"
 ENTRY_POINTS = "storegen.plugins"
@@ -22,15 +24,19 @@ class Source:
     name: str
     origin: str
     load: Callable[[], object]
+    module: str = ""
+    """Import name of the module that has it; migrations and templates lie in its package."""
 
 
-def discover() -> dict[str, tuple[Source, ...]]:
-    """Name → sources: the bundled plugins, then the installed packages' entry points.
+def discover(root: Path | None = None) -> dict[str, tuple[Source, ...]]:
+    """Name → sources: the bundled plugins, the installed packages' entry points, and what lies in
+    ``plugins/`` of the store in ``root``.
 
     A name with two sources is an error only when it is listed.
     """
     found: dict[str, tuple[Source, ...]] = {}
-    for source in (*_bundled(), *_installed()):
+    own = () if root is None else _own(root / "plugins")
+    for source in (*_bundled(), *_installed(), *own):
         found[source.name] = (*found.get(source.name, ()), source)
     return found
 
@@ -62,11 +68,26 @@ def _bundled() -> Iterable[Source]:
     package = importlib.import_module(BUNDLED)
     for module in pkgutil.iter_modules(package.__path__):
         path = f"{BUNDLED}.{module.name}"
-        yield Source(module.name, path, lambda path=path: importlib.import_module(path))  # type: ignore[misc]
+        yield _source(module.name, path, path)
 
 
 def _installed() -> Iterable[Source]:
     points: Iterable[EntryPoint] = entry_points(group=ENTRY_POINTS)
     # A package found twice on the path (editable and installed) names the same object.
     for point in sorted(set(points), key=lambda point: (point.name, point.value)):
-        yield Source(point.name, point.value, point.load)
+        yield Source(point.name, point.value, point.load, point.module)
+
+
+def _own(folder: Path) -> Iterable[Source]:
+    """Single files ``NAME.py`` and folders ``NAME/`` of one store. Nothing gets on the import path:
+    they are found through a package that only this store's plugins are in."""
+    if not folder.is_dir():
+        return
+    package = own_package(folder)
+    for found in pkgutil.iter_modules([str(folder)]):
+        where = f"plugins/{found.name}{'/' if found.ispkg else '.py'}"
+        yield _source(found.name, where, f"{package}.{found.name}")
+
+
+def _source(name: str, origin: str, module: str) -> Source:
+    return Source(name, origin, lambda: importlib.import_module(module), module)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pluggy
@@ -16,16 +17,24 @@ import storegen
 from storegen import hookspecs
 from storegen.errors import PluginProblem
 from storegen.plugins.breaker import Breaker
+from storegen.plugins.calls import Caller, Implementation, implementations, traced
+from storegen.plugins.checks import check_manifests, own_events
 from storegen.plugins.contained import ContainedProvider
-from storegen.plugins.discovery import Source, choose, discover
+from storegen.plugins.discovery import Source, discover
 from storegen.plugins.http import http_client
-from storegen.plugins.loading import Loaded, check_version, load, register
+from storegen.plugins.live import LiveSettings, Owner
+from storegen.plugins.loading import Loaded, load_listed, register
 from storegen.plugins.manifest import Manifest
 from storegen.plugins.order import in_order
 from storegen.plugins.payment import contain
-from storegen.plugins.place import folder_of, package_of
 from storegen.plugins.settings import read_settings
+from storegen.plugins.started import ContainedChannel, carriers, channels, root_files
+from storegen.values.carrier import Carrier
 from storegen.values.plugin import Clock, Companion, PluginSetup
+
+T = TypeVar("T")
+log = logging.getLogger("storegen.plugins")
+TRACE = "STOREGEN_TRACE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +44,18 @@ class Plugin:
     manifest: Manifest
     origin: str
     setup: PluginSetup
+    folder: Path | None = None
+    """Its package's, with ``templates/`` and ``migrations/``; None for a single file."""
     package: str = ""
-    """Import name of its package; "" for a single file, which has no files beside it."""
-
-    @property
-    def folder(self) -> Path | None:
-        """Where its templates, static files and translations lie."""
-        return folder_of(self.package)
+    """Import name of its package (of its module, for a single file), "" if it has none."""
 
 
-class PluginHost:
+class PluginHost(Caller):
     """Finds, checks and orders the plugins of one store, and calls them.
 
     ``names`` are the plugins of `store.toml` in its order, ``settings`` their raw tables by name
-    (tables of plugins that are not listed are left alone). Secrets in files are looked up from
+    (tables of plugins that are not listed are left alone); ``owner`` looks up what was set in the
+    back office, which counts where store.toml says nothing. Secrets in files are looked up from
     ``root``, the store's folder. Nothing is imported that is not listed.
 
     Raises `PluginProblem` for whatever is wrong. With ``safe_mode`` no plugin is used at all, so
@@ -69,26 +76,30 @@ class PluginHost:
         environ: Mapping[str, str] | None = None,
         sources: Mapping[str, tuple[Source, ...]] | None = None,
         safe_mode: bool = False,
+        owner: Owner | None = None,
     ) -> None:
+        self._environ = os.environ if environ is None else environ
+        super().__init__(Breaker(clock), trace=_tracing(self._environ))
         self.safe_mode = safe_mode
-        self.breaker = Breaker(clock)
+        self._root = root
+        self._raw = settings
+        self._owner = owner
         self._clients: list[httpx.Client] = []
-        self._manager = pluggy.PluginManager(hookspecs.PROJECT)
-        self._manager.add_hookspecs(hookspecs)
-        listed = () if safe_mode else _once(names)
-        loaded = _load(listed, discover() if sources is None else sources, storegen_version)
+        listed = () if safe_mode else tuple(names)
+        loaded = load_listed(
+            listed, discover(root) if sources is None else sources, storegen_version
+        )
+        manifests = {name: one.manifest for name, one in loaded.items()}
+        order = in_order(manifests, listed)
+        check_manifests(manifests, {name: one.folder for name, one in loaded.items()})
+        self.own_events = frozenset(own_events(manifests.values()))
+        """``<plugin>.<name>`` of the events that plugins announce."""
         self.plugins: tuple[Plugin, ...] = tuple(
-            Plugin(
-                (manifest := loaded[name].manifest),
-                loaded[name].source.origin,
+            self._plugin(
+                loaded[name],
                 PluginSetup(
                     plugin=name,
-                    settings=read_settings(
-                        manifest,
-                        settings.get(name, {}),
-                        environ=os.environ if environ is None else environ,
-                        root=root,
-                    ),
+                    settings=self._settings(loaded[name].manifest),
                     base_url=base_url.rstrip("/"),
                     locale=locale,
                     currency=currency,
@@ -96,62 +107,139 @@ class PluginHost:
                     data_dir=root / "plugin-data" / name,
                     http=self._client,
                 ),
-                package_of(loaded[name].target),
             )
-            for name in in_order({name: one.manifest for name, one in loaded.items()}, listed)
+            for name in order
         )
-        for plugin in self.plugins:
-            register(self._manager, loaded[plugin.manifest.name])
-        self.payment_providers: Mapping[str, ContainedProvider] = MappingProxyType(
-            contain(self.collect("payment_methods"), self.breaker)
+        self.by_name: Mapping[str, Plugin] = MappingProxyType(
+            {plugin.manifest.name: plugin for plugin in self.plugins}
         )
+        self._register(order, loaded)
+        self._listeners = _listeners(self.plugins, self.implementing("on_event"))
+        self._mark: object = self._settings_mark()
+        self._start()
+
+    # -- what plugins brought when the store opened ------------------------------------------
+
+    @property
+    def payment_providers(self) -> Mapping[str, ContainedProvider]:
         """Code → provider, in the order of the checkout."""
+        self._follow_settings()
+        return self._payment_providers
 
-    def collect(self, hook: str) -> list[tuple[str, Any]]:
-        """Call every implementation with its plugin's setup: (plugin, value) pairs, no ``None``.
+    @payment_providers.setter
+    def payment_providers(self, providers: Mapping[str, ContainedProvider]) -> None:
+        self._payment_providers: Mapping[str, ContainedProvider] = providers
 
-        An exception is handled by the hook's policy; ``stop`` raises `PluginProblem`.
-        """
-        pairs: list[tuple[str, Any]] = []
-        caller = getattr(self._manager.hook, hook)
-        of_plugin = {impl.plugin_name: impl for impl in caller.get_hookimpls()}
-        for plugin in self.plugins:
-            name = plugin.manifest.name
-            if (impl := of_plugin.get(name)) is None:
+    @property
+    def message_channels(self) -> Mapping[str, ContainedChannel]:
+        """Kind (``sms``, ``email``) → the channel that plugins bring for it."""
+        self._follow_settings()
+        return self._message_channels
+
+    @property
+    def carriers(self) -> Mapping[str, Carrier]:
+        """Code → carrier, in the order of plugins."""
+        self._follow_settings()
+        return self._carriers
+
+    @property
+    def root_files(self) -> Mapping[str, bytes]:
+        """Name → content of files at the root of the shop's address."""
+        self._follow_settings()
+        return self._root_files
+
+    def listeners(self, event: str) -> tuple[str, ...]:
+        """The plugins that hear of ``event``, in order."""
+        return self._listeners.get(event, ())
+
+    def collect(
+        self, hook: str, setups: Mapping[str, PluginSetup] | None = None
+    ) -> list[tuple[str, Any]]:
+        """Call every implementation of a hook of the start with its plugin's setup: (plugin, value)
+        pairs, no ``None``. Whatever goes wrong raises `PluginProblem`."""
+        pairs = []
+        for one in self._implementations[hook]:
+            if setups is not None and one.plugin not in setups:
                 continue
-            arguments = {"setup": plugin.setup}
-            try:
-                # An implementation may take fewer arguments than the hook has.
-                value = impl.function(*[arguments[argument] for argument in impl.argnames])
-            except PluginProblem:
-                raise
-            except Exception as error:
-                raise PluginProblem(
-                    f"Plugin `{name}` failed in {hook}: {type(error).__name__}: {error}.",
-                    f"Check [plugin.{name}] in store.toml, or start with --safe-mode.",
-                ) from error
+            setup = (setups or {}).get(one.plugin, self.by_name[one.plugin].setup)
+            value = _at_start(one, setup)
             if value is not None:
-                pairs.append((name, value))
+                pairs.append((one.plugin, value))
         return pairs
 
     def companions(self) -> tuple[Companion, ...]:
         """Programs that `storegen serve` runs beside the shop. Raises `PluginProblem`."""
-        found: list[Companion] = []
-        for plugin, answer in self.collect("companions"):
-            if not isinstance(answer, list | tuple) or not all(
-                isinstance(one, Companion) for one in answer
-            ):
-                raise PluginProblem(
-                    f"Plugin `{plugin}`: companions returned something else than Companions.",
-                    f"Take `{plugin}` out of [plugins] in store.toml, or update it.",
-                )
-            found.extend(answer)
-        return tuple(found)
+        return tuple(one for _, answer in self.collect("companions") for one in answer)
 
     def close(self) -> None:
         """Close the connections that plugins opened through the host."""
         while self._clients:
             self._clients.pop().close()
+
+    # -- settings -------------------------------------------------------------------------------
+
+    def fixed_settings(self, plugin: str) -> Mapping[str, Any]:
+        """What store.toml decides for a plugin, secrets by reference: name → TOML value."""
+        return self._raw.get(plugin, {})
+
+    def try_settings(self, plugin: str, owner: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The checked settings if the owner's were ``owner``. Raises `PluginProblem`."""
+        return read_settings(
+            self.by_name[plugin].manifest,
+            self.fixed_settings(plugin),
+            environ=self._environ,
+            root=self._root,
+            owner=owner,
+        )
+
+    def _settings(self, manifest: Manifest) -> Mapping[str, Any]:
+        raw = self._raw.get(manifest.name, {})
+
+        def check(owner: Mapping[str, Any]) -> Mapping[str, Any]:
+            return read_settings(manifest, raw, environ=self._environ, root=self._root, owner=owner)
+
+        if manifest.settings_schema is None or self._owner is None:
+            return check({})
+        return LiveSettings(manifest.name, self._owner, check)
+
+    def _settings_mark(self) -> object:
+        return self._owner()[0] if self._owner is not None and self.plugins else None
+
+    def _follow_settings(self) -> None:
+        """Ask the hooks of the start again after the owner changed a setting."""
+        mark = self._settings_mark()
+        if mark == self._mark:
+            return
+        self._mark = mark
+        try:
+            self._start()
+        except PluginProblem as problem:
+            # The shop is running: what it had before goes on.
+            log.error("settings of a plugin cannot be used: %s", problem)
+
+    def _start(self) -> None:
+        providers = contain(self.collect("payment_methods"), self.breaker)
+        messages = channels(self.collect("message_channels"), self.breaker)
+        parcels = carriers(self.collect("carriers"))
+        files = root_files(self.collect("root_files"))
+        self._payment_providers = MappingProxyType(providers)
+        self._message_channels = MappingProxyType(messages)
+        self._carriers = MappingProxyType(parcels)
+        self._root_files = MappingProxyType(files)
+
+    # -- making ---------------------------------------------------------------------------------
+
+    def _plugin(self, loaded: Loaded, setup: PluginSetup) -> Plugin:
+        return Plugin(loaded.manifest, loaded.source.origin, setup, loaded.folder, loaded.package)
+
+    def _register(self, order: Sequence[str], loaded: Mapping[str, Loaded]) -> None:
+        manager = pluggy.PluginManager(hookspecs.PROJECT)
+        manager.add_hookspecs(hookspecs)
+        found: dict[str, dict[str, tuple[Callable[..., Any], Any]]] = {}
+        for name in order:
+            for hook, function in register(manager, loaded[name]).items():
+                found.setdefault(hook, {})[name] = function
+        self._implementations = implementations(order, found)
 
     def _client(self, base_url: str) -> httpx.Client:
         client = http_client(base_url)
@@ -159,22 +247,42 @@ class PluginHost:
         return client
 
 
-def _once(names: Iterable[str]) -> tuple[str, ...]:
-    seen: list[str] = []
-    for name in names:
-        if name in seen:
+def _tracing(environ: Mapping[str, str]) -> bool:
+    on = environ.get(TRACE) == "1"
+    if on:  # the person asked for it on the command line: whatever the level of other logs is
+        traced.setLevel(logging.INFO)
+        if not logging.getLogger().handlers and not traced.handlers:
+            traced.addHandler(logging.StreamHandler())
+    return on
+
+
+def _listeners(plugins: Sequence[Plugin], hearing: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for plugin in plugins:
+        name = plugin.manifest.name
+        if plugin.manifest.events and name not in hearing:
             raise PluginProblem(
-                f"Plugin `{name}` is listed twice.", "Take one of them out of store.toml."
+                f"Plugin `{name}` listens to events but does not answer `on_event`.",
+                "Update the plugin, or take it out of [plugins] in store.toml.",
             )
-        seen.append(name)
-    return tuple(seen)
+        for event in dict.fromkeys(plugin.manifest.events):
+            found[event] = (*found.get(event, ()), name)
+    return found
 
 
-def _load(
-    names: Iterable[str], sources: Mapping[str, tuple[Source, ...]], storegen_version: str
-) -> dict[str, Loaded]:
-    loaded: dict[str, Loaded] = {}
-    for name in names:
-        loaded[name] = load(choose(name, sources))
-        check_version(loaded[name].manifest, storegen_version)
-    return loaded
+def _at_start(one: Implementation, setup: PluginSetup) -> Any:
+    try:
+        value = one.function(*[setup for _ in one.arguments])
+    except PluginProblem:
+        raise
+    except Exception as error:
+        raise PluginProblem(
+            f"Plugin `{one.plugin}` failed in {one.hook}: {type(error).__name__}: {error}.",
+            f"Check [plugin.{one.plugin}] in store.toml, or start with --safe-mode.",
+        ) from error
+    if value is not None and (problem := one.check(value)):
+        raise PluginProblem(
+            f"Plugin `{one.plugin}`: {one.hook} returned {problem}.",
+            f"Take `{one.plugin}` out of [plugins] in store.toml, or update it.",
+        )
+    return value

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pluggy
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -10,8 +14,9 @@ from packaging.version import InvalidVersion, Version
 
 from storegen import hookspecs
 from storegen.errors import PluginProblem
-from storegen.plugins.discovery import Source, did_you_mean
+from storegen.plugins.discovery import BUNDLED, Source, choose, did_you_mean
 from storegen.plugins.manifest import NAME, Manifest
+from storegen.plugins.own import own_root
 
 _ASK_THE_AUTHOR = "Update the plugin, or take it out of [plugins] in store.toml."
 
@@ -23,6 +28,27 @@ class Loaded:
     source: Source
     manifest: Manifest
     target: object
+    folder: Path | None = None
+    """Where the plugin's package lies, with its migrations and templates; None for a single
+    file."""
+    package: str = ""
+    """Import name of that package; of the module, for a single file."""
+
+
+def load_listed(
+    names: Sequence[str], sources: Mapping[str, tuple[Source, ...]], storegen_version: str
+) -> dict[str, Loaded]:
+    """Name → plugin, in the order of ``names``. Raises `PluginProblem`, also for a name that is
+    listed twice."""
+    loaded: dict[str, Loaded] = {}
+    for name in names:
+        if name in loaded:
+            raise PluginProblem(
+                f"Plugin `{name}` is listed twice.", "Take one of them out of store.toml."
+            )
+        loaded[name] = load(choose(name, sources))
+        check_version(loaded[name].manifest, storegen_version)
+    return loaded
 
 
 def load(source: Source) -> Loaded:
@@ -39,7 +65,22 @@ def load(source: Source) -> Loaded:
     problem = _manifest_problem(source.name, manifest)
     if problem or not isinstance(manifest, Manifest):
         raise PluginProblem(f"Plugin `{source.name}` ({source.origin}) {problem}.", _ASK_THE_AUTHOR)
-    return Loaded(source, manifest, target)
+    package, folder = _package(source.module or getattr(target, "__name__", ""))
+    return Loaded(source, manifest, target, folder, package)
+
+
+def _package(name: str) -> tuple[str, Path | None]:
+    """Import name and folder of the package that the module ``name`` is, or is part of."""
+    module = sys.modules.get(name)
+    if module is None or not getattr(module, "__file__", None):
+        return "", None
+    if hasattr(module, "__path__"):
+        return name, Path(str(module.__file__)).parent
+    parent = name.rpartition(".")[0]
+    # A single file has no folder of its own: what lies beside it belongs to others.
+    if not parent or parent in (BUNDLED, own_root(name)):
+        return name, None
+    return _package(parent)
 
 
 def check_version(manifest: Manifest, storegen_version: str) -> None:
@@ -55,8 +96,13 @@ def check_version(manifest: Manifest, storegen_version: str) -> None:
         )
 
 
-def register(manager: pluggy.PluginManager, plugin: Loaded) -> None:
-    """Check the plugin's hooks and register it. Raises `PluginProblem` for a wrong hook."""
+Functions = dict[str, tuple[Callable[..., Any], tuple[str, ...]]]
+"""Hook → the function that answers it, and the names of the arguments that it takes."""
+
+
+def register(manager: pluggy.PluginManager, plugin: Loaded) -> Functions:
+    """Check the plugin's hooks and register it; its functions. Raises `PluginProblem` for a wrong
+    hook."""
     name = plugin.manifest.name
     answered: set[str] = set()
     for attribute in dir(plugin.target):
@@ -86,6 +132,12 @@ def register(manager: pluggy.PluginManager, plugin: Loaded) -> None:
         raise PluginProblem(
             f"Plugin `{name}` answers a hook with wrong arguments: {reason}", _ASK_THE_AUTHOR
         ) from None
+    return {
+        caller.name: (impl.function, tuple(impl.argnames))
+        for caller in manager.get_hookcallers(plugin.target) or ()
+        for impl in caller.get_hookimpls()
+        if impl.plugin is plugin.target
+    }
 
 
 def _manifest_problem(name: str, manifest: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,11 +15,28 @@ from storegen.plugins.loading import load
 from storegen.plugins.manifest import Manifest
 
 
+class WrongSettings(PluginProblem):
+    """``messages``: field → what the schema says of its value."""
+
+    def __init__(self, what: str, fix: str, messages: Mapping[str, Any]) -> None:
+        super().__init__(what, fix)
+        self.messages = messages
+
+
 def read_settings(
-    manifest: Manifest, raw: Mapping[str, Any], *, environ: Mapping[str, str], root: Path
+    manifest: Manifest,
+    raw: Mapping[str, Any],
+    *,
+    environ: Mapping[str, str],
+    root: Path,
+    owner: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any]:
-    """Resolve secrets, then validate. Raises `PluginProblem`; no message shows a value."""
-    resolved = _resolve(raw, manifest.name, "", environ, root)
+    """Resolve the secrets of ``raw``, the table of store.toml, put it over the ``owner``'s values
+    from the back office, and validate. Raises `PluginProblem`; no message shows a value.
+
+    Owner's values are taken literally: a form must not read files of the machine.
+    """
+    resolved = {**(owner or {}), **_resolve(raw, manifest.name, "", environ, root)}
     if manifest.settings_schema is None:
         if resolved:
             raise PluginProblem(
@@ -33,11 +50,35 @@ def read_settings(
         loaded = schema.load(resolved)
     except ValidationError as error:
         lines = "; ".join(_sentences(error.messages, schema.fields))
-        raise PluginProblem(
+        raise WrongSettings(
             f"Settings of plugin `{manifest.name}` are wrong: {lines}.",
             f"Correct [plugin.{manifest.name}] in store.toml.",
+            error.messages if isinstance(error.messages, dict) else {"_schema": error.messages},
         ) from None
     return MappingProxyType(dict(loaded))
+
+
+def without_wrong(
+    check: Callable[[Mapping[str, Any]], Mapping[str, Any]], owner: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """Checked settings from the owner's values that fit, and the names of those that do not.
+
+    Raises `PluginProblem` if it is store.toml that is wrong.
+    """
+    try:
+        return check(owner), ()
+    except WrongSettings as wrong:
+        left = {name: value for name, value in owner.items() if name not in wrong.messages}
+        if len(left) == len(owner):  # several fields contradict each other, or store.toml is wrong
+            left = {}
+        if not owner:
+            raise
+    except PluginProblem:
+        if not owner:
+            raise
+        left = {}
+    values, more = without_wrong(check, left)
+    return values, tuple(sorted({*owner} - {*left} | {*more}))
 
 
 def new_settings(names: Iterable[str], seed: str) -> dict[str, dict[str, Any]]:
