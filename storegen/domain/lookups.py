@@ -51,6 +51,18 @@ class Contact:
     emails: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderBrief:
+    """``total`` in minor units, after discounts."""
+
+    id: int
+    public_id: str
+    number: str
+    customer_id: int | None
+    state: str
+    total: int
+
+
 def categories_of(uow: UnitOfWork, product_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
     """Product → the categories that it is in, and all above them."""
     found: dict[int, set[int]] = {product_id: set() for product_id in product_ids}
@@ -139,6 +151,15 @@ def contact_of_order(uow: UnitOfWork, order_id: int) -> Contact:
     if row is None:
         return Contact()
     return Contact(phones=frozenset({row.phone} - {""}), emails=frozenset({row.email} - {""}))
+
+
+def order_of(uow: UnitOfWork, order_id: int) -> OrderBrief | None:
+    row = uow.db.execute(
+        select(
+            Order.id, Order.public_id, Order.number, Order.customer_id, Order.state, Order.total
+        ).where(Order.id == order_id)
+    ).one_or_none()
+    return None if row is None else OrderBrief(**row._mapping)
 
 
 def has_ordered(

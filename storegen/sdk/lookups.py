@@ -6,6 +6,7 @@ from storegen.domain.audit_log import record as audit
 from storegen.domain.lookups import (
     Contact,
     Named,
+    OrderBrief,
     categories_of,
     contact_of_customer,
     contact_of_order,
@@ -13,12 +14,14 @@ from storegen.domain.lookups import (
     has_ordered,
     internal_id,
     named,
+    order_of,
     person_key,
 )
 
 __all__ = [
     "Contact",
     "Named",
+    "OrderBrief",
     "audit",
     "categories_of",
     "contact_of_customer",
@@ -27,5 +30,6 @@ __all__ = [
     "has_ordered",
     "internal_id",
     "named",
+    "order_of",
     "person_key",
 ]
