@@ -30,7 +30,10 @@ CONTACT = {"contact": "13800138000"}
 
 @routes.operation("POST", "", answers=shapes.Session, status=201, refuses=(429,))
 def open_session() -> Any:
-    """Begin a guest's session. A network that begins hundreds is asked to wait (429)."""
+    """Begin a guest's session.
+
+    A network that begins hundreds of them is asked to wait (429).
+    """
     opened = current().store.transact(_begin)
     return _opened(opened, customer=False)
 
