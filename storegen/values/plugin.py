@@ -85,12 +85,15 @@ class SlotView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotPiece:
     """A piece of a page: ``load`` returns what ``template`` is rendered with, or None for no piece
-    here. The template lies in ``templates/<plugin>/`` and sees nothing but that, ``url_for``,
-    ``money``, ``day`` and ``_``.
+    here. The template lies in ``templates/<plugin>/`` (``template`` is its name in there) and sees
+    nothing but that, the names of `docs/reference/plugin-pages.md` and ``csrf``: the token for
+    forms, empty on public pages, whose forms are told apart by where they come from.
 
     With ``personal`` a piece in a public page arrives afterwards, in the page's fragment request,
-    and may depend on the reader. ``tags`` names what a public piece depends on: whoever changes
-    that calls ``uow.touch`` with the same tag.
+    for visitors who have a session, and may depend on the reader. ``tags`` names what a public
+    piece depends on: whoever changes that calls ``uow.touch`` with the same tag. Where time alone
+    changes it, ``load`` may give ``expires`` among its values: an aware time up to which the page
+    may be kept. ``permission``: staff without it do not see the piece.
     """
 
     slot: str
@@ -99,3 +102,4 @@ class SlotPiece:
     order: int = 100
     personal: bool = False
     tags: tuple[str, ...] = ()
+    permission: str = ""

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, g
 from flask.wrappers import Response
 
+from storegen.plugins import Plugin
 from storegen.store import Store
 from storegen.web import bodies, guards, health, media, payments, problems
-from storegen.web.binding import Bind, SingleStore, StoreSource
+from storegen.web.binding import Bind, SingleStore, StoreSource, prefix
+from storegen.web.plugins import mounting
 
 MAX_BODY = 2 * 2**20
 """Bytes; uploads of pictures have a limit of their own at their door."""
 
 
-def create_app(source: Store | StoreSource) -> Flask:
-    """An app for one store, or for all that ``source`` finds."""
+def create_app(source: Store | StoreSource, used: Iterable[Plugin] = ()) -> Flask:
+    """An app for one store with its plugins, or for all that ``source`` finds, with those that are
+    ``used`` by any of them. Raises `PluginProblem`."""
+    taken: list[str] = []
     if isinstance(source, Store):
+        used = source.plugins.plugins
+        taken = [prefix(source, locale).strip("/") for locale in source.config.locales]
         source = SingleStore(source)
     app = Flask("storegen.web", static_folder=None, template_folder="templates")
     app.request_class = bodies.Request
@@ -32,6 +40,7 @@ def create_app(source: Store | StoreSource) -> Flask:
     app.register_blueprint(media.blueprint)
     app.register_blueprint(payments.blueprint)
     _register_areas(app)
+    mounting.install(app, used, taken)
     app.after_request(_cookies)
     app.teardown_request(_close)
     app.wsgi_app = Bind(app.wsgi_app, source)  # type: ignore[method-assign]

@@ -10,6 +10,7 @@ from pathlib import Path
 from storegen.domain import settings
 from storegen.web import brand_css
 from storegen.web.context import Context
+from storegen.web.plugins.listed import plugins_of
 from storegen.web.theming.theme import load_theme
 
 BRAND_CSS = "brand.css"
@@ -31,7 +32,8 @@ def make(body: bytes, name: str) -> Asset:
 
 
 def read(context: Context, name: str) -> Asset | None:
-    """``brand.css`` from the owner's colours, ``core/…`` of the core, else of the theme."""
+    """``brand.css`` from the owner's colours, ``core/…`` of the core, ``plugin/<name>/…`` of a
+    plugin, else of the theme."""
     store = context.store
     if name == BRAND_CSS:
         return context.db.cached(
@@ -41,10 +43,21 @@ def read(context: Context, name: str) -> Asset | None:
         )
     if name.startswith("core/"):
         return _of_files(context, name, [_inside(CORE, name[5:])])
+    if name.startswith("plugin/"):
+        return _of_plugin(context, name)
     theme = load_theme(store.config.theme)
     folder = theme.root / "assets"
     parts = theme.bundles.get(name, (name,))
     return _of_files(context, f"{theme.name}/{name}", [_inside(folder, part) for part in parts])
+
+
+def _of_plugin(context: Context, name: str) -> Asset | None:
+    """``plugin/<plugin>/<file>``: from ``static/`` beside a plugin's manifest."""
+    _, plugin, file = (*name.split("/", 2), "", "")[:3]
+    found = plugins_of(context.store).get(plugin)
+    if found is None or found.folder is None or not file:
+        return None
+    return _of_files(context, name, [_inside(found.folder / "static", file)])
 
 
 def _of_files(context: Context, key: str, files: list[Path | None]) -> Asset | None:

@@ -10,7 +10,10 @@ from werkzeug.routing import IntegerConverter, Map
 
 from storegen.domain.people.sessions import csrf_matches
 from storegen.errors import StoreError
+from storegen.web import binding
 from storegen.web.context import current
+from storegen.web.plugins import csp
+from storegen.web.plugins.kinds import HOOKS, is_hook
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -42,8 +45,8 @@ def install(app: Flask) -> None:
 
 
 def open_to_machines(view: str) -> bool:
-    """Payment notifications prove who they are by their signature."""
-    return view.startswith("pay.notify")
+    """Payment notifications and plugins' webhooks prove who they are by their signature."""
+    return view.startswith("pay.notify") or is_hook(view)
 
 
 def _check_address() -> None:
@@ -93,9 +96,16 @@ def check_staff_token() -> None:
         raise ForeignRequest
 
 
+def _policy() -> str:
+    """Plugins may need further sources on the shop's pages, and nowhere else."""
+    if request.path.startswith(("/admin", "/api/", f"/{HOOKS}/")):
+        return CSP
+    return csp.of_store(request.environ[binding.STORE], CSP)
+
+
 def _headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CSP)
+    headers.setdefault("Content-Security-Policy", _policy())
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

@@ -70,7 +70,7 @@ def request_id() -> str:
 
 
 def _wants_json() -> bool:
-    return request.path.startswith("/api/")
+    return request.path.startswith(("/api/", "/hooks/"))
 
 
 def _refused(error: StoreError) -> Response:

@@ -26,6 +26,7 @@ PREFIX = document.PREFIX
 def install(app: Flask) -> None:
     """Register the operations of the API."""
     api = document.make(app)
+    app.extensions["storegen.api"] = api
     app.before_request(_limit_body)
     app.after_request(bearer.challenge)
     for module in (

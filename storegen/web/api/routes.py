@@ -61,6 +61,8 @@ class Routes(flask_smorest.Blueprint):  # type: ignore[misc]
     """A group of operations, documented as one tag."""
 
     ARGUMENTS_PARSER = Parser()
+    id_prefix = ""
+    """What the ids of its operations begin with: two plugins may both have a ``claim``."""
 
     def operation(
         self,
@@ -116,7 +118,7 @@ class Routes(flask_smorest.Blueprint):  # type: ignore[misc]
                 made = self.alt_response(each, schema=answers, success=True)(made)
             for each in sorted(found):
                 made = self.alt_response(each, REFUSALS[each])(made)
-            made = self.doc(operationId=view.__name__, security=who.security)(made)
+            made = self.doc(operationId=self.id_prefix + view.__name__, security=who.security)(made)
 
             @wraps(made)
             def whole(*args: Any, **ids: Any) -> Any:

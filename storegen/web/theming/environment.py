@@ -7,7 +7,7 @@ macros need no context of their own and no store's data stays in here.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,8 @@ def make(root: Path) -> Environment:
         icon=_icons(root / "assets" / "icons"),
         sources=sources,
         language_name=i18n.language_name,
+        slot=_slot,
+        slot_cards=_slot_cards,
     )
     environment.filters["ld_json"] = ld_json
     environment.filters["lines"] = lines
@@ -110,6 +112,18 @@ def _word(text: str) -> str:
 def _price_number(amount: int) -> str:
     """A price as programs read it: ``19.90``."""
     return to_decimal(amount, requests.current().store.config.currency)
+
+
+def _slot(name: str, **args: Any) -> Markup:
+    from storegen.web.plugins import slots
+
+    return slots.slot(name, **args)
+
+
+def _slot_cards(products: Sequence[Any]) -> str:
+    from storegen.web.plugins import slots
+
+    return slots.cards(products)
 
 
 class _Urls:

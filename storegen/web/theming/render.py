@@ -15,6 +15,7 @@ from storegen.domain.catalog import pictures
 from storegen.domain.catalog.pictures import Picture
 from storegen.web import binding
 from storegen.web.context import Context
+from storegen.web.plugins.marks import marks
 from storegen.web.theming import shell as shells
 from storegen.web.theming.environment import environment_of
 from storegen.web.theming.head import Head
@@ -46,7 +47,9 @@ def render(
         g.personal = True
         response.headers["Cache-Control"] = "private, no-store"
     else:
-        response.headers["X-Storegen-Cache"] = " ".join(dict.fromkeys([settings.SHELL, *tags]))
+        response.headers["X-Storegen-Cache"] = " ".join(
+            dict.fromkeys([settings.SHELL, *tags, *marks()])
+        )
         response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -54,7 +57,8 @@ def render(
 def render_text(context: Context, template: str, *, head: Head, **values: Any) -> str:
     """The page's HTML."""
     theme = load_theme(context.store.config.theme)
-    everything = {**_common(context, theme, head), **values}
+    name = template.rpartition("/")[2]
+    everything = {**_common(context, theme, head), "page_name": name, **values}
     everything["logos"] = _logos(context, everything["theme"])
     everything["sections"] = _sections(context, theme, template, everything)
     return environment_of(theme.name).get_template(f"{template}.html").render(everything)
