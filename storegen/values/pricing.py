@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
-EMPTY: Mapping[str, Any] = MappingProxyType({})
+EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +41,13 @@ class LineView:
     offer: str = "list"
     discountable: bool = True
     stacks_with: tuple[str, ...] = ()
-    """Sources of promotions that may lower the line although it is not ``discountable``."""
+    """Sources of promotions that may lower the line although it is not ``discountable``: a plugin's
+    name, or ``<plugin>:<id>``."""
     attributes: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    list_price: int | None = None
+    """The plain price of a piece, where an offer replaced it; else None."""
+    offer_title: str = ""
+    """What the offer that set the price is called, for the customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +56,11 @@ class Offer:
 
     ``unit_price`` is in the price basis. An ``automatic`` offer competes for every line that it
     names, and the lowest price wins (ties: list price first, then the smaller id); a
-    ``commitment`` counts only for lines whose ``offer`` is its id. ``max_quantity`` bounds the
-    pieces of each line: a line with more keeps its other prices, and the quote says why.
+    ``commitment`` counts only for lines whose ``offer`` is its id, and there nothing competes with
+    it. Everywhere outside the plugin's own hook an ``id`` reads ``<plugin>:<id>``, so that is what
+    a cart line's ``offer`` says too. ``max_quantity`` bounds the pieces of each line: a line with
+    more keeps its other prices, and the quote says why. An order is refused while a chosen
+    commitment is not on offer.
     """
 
     id: str
@@ -154,8 +162,8 @@ class Promotion:
     min_pieces: int | None = None
     """The covered lines together must have this many pieces."""
     stacks_with: tuple[str, ...] | None = None
-    """Sources it may be combined with; None for all, () for none. Of two that exclude each other
-    the one better for the customer applies."""
+    """Sources it may be combined with, each a plugin's name or ``<plugin>:<id>``; None for all, ()
+    for none. Of two that exclude each other the one better for the customer applies."""
     every: int = 0
     """``repeated_fixed``: each full ``every`` of the subtotal takes ``amount``; ``buy_get``: how
     many pieces are bought at full price per group."""
@@ -190,6 +198,8 @@ class CartView:
     """Of the destination: division or state code; "" while it is not known."""
     attributes: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     """What plugins' forms stored with the cart: ``<plugin>.<name>`` → text."""
+    gift_stock: Mapping[int, int] = field(default_factory=lambda: EMPTY)
+    """Variant id → pieces that promotions may give away; one that is not named is not short."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +237,18 @@ class QuoteLine:
     gross: int
     tax_bp: int
     tax_parts: tuple[int, ...] = ()
+    offer: str = "list"
+    list_price: int | None = None
+    """The plain price of a piece, where an offer replaced it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteGift:
+    """A free piece that a promotion (``source``) adds to the order; its price is 0."""
+
+    source: str
+    variant_id: int
+    quantity: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,3 +300,4 @@ class Quote:
     payable: int
     tax_summary: tuple[TaxSummary, ...]
     adjustments: tuple[Adjustment, ...]
+    gifts: tuple[QuoteGift, ...] = ()

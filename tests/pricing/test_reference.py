@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
-from storegen.domain.pricing import conditions, exclusive, run
+from storegen.domain.pricing import conditions, exclusive, kinds, offers, run, sets, stacking
 from storegen.domain.pricing.external import KINDS, SCOPES
 from storegen.domain.pricing.lanes import LANES
 from storegen.values.pricing import Promotion
@@ -20,9 +21,16 @@ NAMED = {name for row in ROWS for name in re.findall(r"`([^`]+)`", row)}
 
 def reasons() -> set[str]:
     sources = (
-        Path(str(module.__file__)).read_text("utf-8") for module in (conditions, exclusive, run)
+        Path(str(module.__file__)).read_text("utf-8")
+        for module in (conditions, exclusive, kinds, offers, run, sets, stacking)
     )
-    return {reason for text in sources for reason in re.findall(r'Refused\("([^"]+)"', text)}
+    found = {reason for text in sources for reason in re.findall(r'Refused\("([^"]+)"', text)}
+    return found | {"gift-out-of-stock"}
+
+
+def offer_reasons() -> set[str]:
+    text = Path(str(offers.__file__)).read_text("utf-8")
+    return set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', text))
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Promotion)])
@@ -31,9 +39,12 @@ def test_every_field_is_explained(name: str) -> None:
 
 
 def test_scopes_kinds_and_reasons_are_explained() -> None:
-    assert len(reasons()) == 8
-    assert {*SCOPES, *reasons()} <= NAMED
-    assert {kind for kind in KINDS} <= NAMED
+    assert len(reasons()) == 12
+    assert len(offer_reasons()) == 4
+    told = reasons() | offer_reasons()
+    kinds_of_promotions = set(get_args(get_type_hints(Promotion)["kind"]))
+    assert set(KINDS) < kinds_of_promotions
+    assert {*SCOPES, *told, *kinds_of_promotions} <= NAMED
     assert set(SCOPES) == set(LANES)
-    fields_and_values = {field.name for field in fields(Promotion)} | {*SCOPES, *KINDS}
-    assert NAMED - fields_and_values - reasons() == {"discount"}
+    fields_and_values = {field.name for field in fields(Promotion)} | {*SCOPES}
+    assert NAMED - fields_and_values - kinds_of_promotions - told == {"discount"}

@@ -6,7 +6,7 @@ running amounts just before the promotion's turn (`threshold`), so never on its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from storegen.values.codes import fold_code
@@ -28,22 +28,39 @@ def entered(codes: Iterable[str]) -> frozenset[str]:
     return frozenset(fold_code(code) for code in codes)
 
 
+def named(source: str, names: Collection[str]) -> bool:
+    """Whether ``names`` has this source: by itself, or by its plugin's name."""
+    return source in names or source.partition(":")[0] in names
+
+
 def standing(promotion: Promotion, cart: CartView, codes: frozenset[str]) -> Covered | Refused:
     """The lines that the promotion covers, unless it cannot apply to this cart at all."""
     if promotion.coupon is not None and fold_code(promotion.coupon) not in codes:
         return Refused("coupon-not-entered")
     if promotion.channels and cart.channel not in promotion.channels:
         return Refused("other-channel")
-    covered = [i for i, line in enumerate(cart.lines) if line.discountable]
+    lines = cart.lines
+    covered = [
+        i
+        for i, line in enumerate(lines)
+        if line.discountable or (line.stacks_with and named(promotion.id, line.stacks_with))
+    ]
     if promotion.only_tags:
         tags = frozenset(promotion.only_tags)
-        covered = [i for i in covered if not tags.isdisjoint(cart.lines[i].tags)]
-    if not covered and cart.lines:
+        covered = [i for i in covered if not tags.isdisjoint(lines[i].tags)]
+    if promotion.only_lines is not None:
+        keys = frozenset(promotion.only_lines)
+        covered = [i for i in covered if lines[i].key in keys]
+    if not covered and lines:
         return Refused("no-matching-line")
     if promotion.min_line_qty is not None:
-        covered = [i for i in covered if cart.lines[i].quantity >= promotion.min_line_qty]
+        covered = [i for i in covered if lines[i].quantity >= promotion.min_line_qty]
         if not covered:
             return Refused("quantity-too-low", {"minimum": promotion.min_line_qty})
+    if promotion.min_pieces is not None:
+        missing = promotion.min_pieces - sum(lines[i].quantity for i in covered)
+        if missing > 0:
+            return too_few(promotion.min_pieces, missing)
     if promotion.scope == "shipping" and not cart.shipping:
         return Refused("no-shipping")
     return tuple(covered)
@@ -59,5 +76,13 @@ def subtotal(promotion: Promotion, lines: Sequence[int], covered: Covered) -> in
 def threshold(promotion: Promotion, amount: int) -> Refused | None:
     minimum = promotion.min_subtotal
     if minimum is not None and amount < minimum:
-        return Refused("below-minimum", {"minimum": minimum, "missing": minimum - amount})
+        return below(minimum, amount)
     return None
+
+
+def below(minimum: int, amount: int) -> Refused:
+    return Refused("below-minimum", {"minimum": minimum, "missing": minimum - amount})
+
+
+def too_few(minimum: int, missing: int) -> Refused:
+    return Refused("too-few-pieces", {"minimum": minimum, "missing": missing})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from storegen.domain.pricing.conditions import Refused
@@ -21,22 +22,27 @@ class Trial(NamedTuple):
         return next(each for each in self.outcomes if each.turn is self.candidate)
 
 
+def contested(turns: Sequence[Turn]) -> list[list[Turn]]:
+    """The groups that have more than one rule, in the order of their first."""
+    groups: dict[str, list[Turn]] = {}
+    for turn in turns:
+        if turn.promotion.exclusive_group is not None:
+            groups.setdefault(turn.promotion.exclusive_group, []).append(turn)
+    return [group for group in groups.values() if len(group) > 1]
+
+
 def run_groups(cart: CartView, start: Running, turns: list[Turn]) -> tuple[Running, list[Outcome]]:
     """Give every turn its go, but of each exclusive group only the best.
 
     Groups are decided one after another, in the order of their first rule, each candidate by the
     price of the whole cart with the groups still undecided left out. A tie goes to the earlier.
     """
-    groups: dict[str, list[Turn]] = {}
-    for turn in turns:
-        if turn.promotion.exclusive_group is not None:
-            groups.setdefault(turn.promotion.exclusive_group, []).append(turn)
-    contested = [group for group in groups.values() if len(group) > 1]
-    waiting = {turn.rank for group in contested for turn in group}
+    groups = contested(turns)
+    waiting = {turn.rank for group in groups for turn in group}
     now, rest, outcomes = start.copy(), turns, list[Outcome]()
-    if not contested:
+    if not groups:
         return now, run(cart, now, turns)
-    for group in contested:
+    for group in groups:
         # What comes before the group's first rule does not depend on who wins it.
         first = rest.index(group[0])
         outcomes += run(cart, now, (turn for turn in rest[:first] if turn.rank not in waiting))

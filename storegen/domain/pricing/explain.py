@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from storegen.domain.pricing.run import Outcome
-from storegen.values.pricing import Adjustment, CartView, Promotion, TaxSummary
+from storegen.values.pricing import Adjustment, CartView, TaxSummary
 
 DISCOUNT = "discount"
 """The reason of a promotion that applied; every other promotion names why it did not."""
+GIFT = "gift"
+"""The reason of a promotion that added gifts."""
 
 _LANES: dict[str, Literal["unit", "line", "order", "shipping"]] = {
     "unit": "unit",
@@ -23,36 +25,51 @@ _LANES: dict[str, Literal["unit", "line", "order", "shipping"]] = {
 
 def offers(cart: CartView) -> Iterator[Adjustment]:
     """The prices that pricing starts from, one entry per way of buying."""
-    for offer in dict.fromkeys(line.offer for line in cart.lines):
+    for offer, title in {line.offer: line.offer_title for line in cart.lines}.items():
         shares = tuple(
             line.unit_price * line.quantity if line.offer == offer else 0 for line in cart.lines
         )
         yield Adjustment(
-            lane="offer", source=offer, reason="price", amount=sum(shares), shares=shares
+            lane="offer",
+            source=offer,
+            reason="price",
+            amount=sum(shares),
+            shares=shares,
+            data={"title": title} if title else {},
         )
 
 
 def promotions(outcomes: Iterable[Outcome]) -> Iterator[Adjustment]:
     for outcome in outcomes:
         promotion = outcome.turn.promotion
+        data: dict[str, Any] = {}
         if outcome.refused is not None:
-            yield refused(promotion, outcome.refused.reason, dict(outcome.refused.data))
+            reason = outcome.refused.reason
+            if promotion.title and reason != "coupon-not-entered":  # a secret, until it is entered
+                data["title"] = promotion.title
+            data.update(outcome.refused.data)
+            yield Adjustment(
+                lane=_LANES[promotion.scope],
+                source=promotion.id,
+                reason=reason,
+                applied=False,
+                data=data,
+            )
             continue
+        if promotion.title:
+            data["title"] = promotion.title
         freight = sum(outcome.shipping)
+        if freight:
+            data["shipping"] = -freight
+        data.update(outcome.data)
         yield Adjustment(
             lane=_LANES[promotion.scope],
             source=promotion.id,
-            reason=DISCOUNT,
+            reason=GIFT if outcome.gifts else DISCOUNT,
             amount=-sum(outcome.goods) - freight,
             shares=tuple(-cut for cut in outcome.goods),
-            data={"shipping": -freight} if freight else {},
+            data=data,
         )
-
-
-def refused(promotion: Promotion, reason: str, data: dict[str, int | str]) -> Adjustment:
-    return Adjustment(
-        lane=_LANES[promotion.scope], source=promotion.id, reason=reason, applied=False, data=data
-    )
 
 
 def additions(cart: CartView, taxes: Iterable[TaxSummary]) -> Iterator[Adjustment]:

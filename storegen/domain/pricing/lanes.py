@@ -48,8 +48,7 @@ def _from_each_line(promotion: Promotion, gain: Benefit, covered: Covered, now: 
         base = now.lines[i] if limit is None else worth(split(now.pieces_of(i), limit)[0])
         cuts[i] = gain.discount(base)
     cuts = capped(cuts, promotion.max_amount)
-    for i in covered:
-        now.cut_line(i, cuts[i])
+    now.cut_lines(cuts)
     return tuple(cuts)
 
 
@@ -71,7 +70,8 @@ def _spread(
             amount = min(amount, promotion.max_amount)
         cuts = list(allocate(amount, bases)) if amount > 0 else [0] * len(bases)
     on_goods, on_freight = cuts[: len(goods)], cuts[len(goods) :] or [0] * len(now.shipping)
-    now.lines = [amount - cut for amount, cut in zip(now.lines, on_goods, strict=True)]
+    if promotion.scope != "shipping":
+        now.cut_lines(on_goods)
     now.shipping = [amount - cut for amount, cut in zip(now.shipping, on_freight, strict=True)]
     return tuple(on_goods), tuple(on_freight)
 

@@ -6,26 +6,42 @@ only some pieces of a line, the dearest are taken, which is best for the custome
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from storegen.domain.pricing.conditions import Covered
 from storegen.domain.pricing.kinds import Benefit
-from storegen.domain.pricing.running import Pieces, Running, lowered, merged, split
+from storegen.domain.pricing.running import Pieces, Running, lowered, merged, split, worth
 from storegen.values.money import allocate
 from storegen.values.pricing import Promotion
+
+
+class Lowered(NamedTuple):
+    """Pieces of a line that a promotion takes, what they cost after it, and the line's others."""
+
+    line: int
+    taken: Pieces
+    after: Pieces
+    others: Pieces
 
 
 def from_each_piece(
     promotion: Promotion, gain: Benefit, covered: Covered, now: Running
 ) -> tuple[int, ...]:
     """Lower every covered piece by itself; the cuts per line."""
-    cuts = [0] * len(now.lines)
-    found: list[tuple[int, Pieces, Pieces, Pieces]] = []
+    found = []
     for i in covered:
         taken, others = split(now.pieces_of(i), promotion.max_qty_per_line)
         after = [(price - gain.discount(price), number) for price, number in taken]
-        cuts[i] = sum(
-            (old - new) * number for (old, number), (new, _) in zip(taken, after, strict=True)
-        )
-        found.append((i, taken, after, others))
+        found.append(Lowered(i, taken, after, others))
+    return lower(promotion, found, now)
+
+
+def lower(promotion: Promotion, found: Sequence[Lowered], now: Running) -> tuple[int, ...]:
+    """Lower the pieces that were found, all together by at most ``max_amount``; the cuts."""
+    cuts = [0] * len(now.lines)
+    for i, taken, after, _ in found:
+        cuts[i] = worth(taken) - worth(after)
     limit = promotion.max_amount
     whole = limit is None or sum(cuts) <= limit
     if limit is not None and not whole:

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 
 from storegen.domain.pricing import explain
 from storegen.domain.pricing.conditions import Refused, entered, standing
-from storegen.domain.pricing.exclusive import run_groups
 from storegen.domain.pricing.lanes import LANES
 from storegen.domain.pricing.run import Outcome, Turn
 from storegen.domain.pricing.running import Running
+from storegen.domain.pricing.stacking import run_stacked
 from storegen.domain.pricing.tax import Taxed, components, summary, taxed
 from storegen.values.pricing import (
+    Adjustment,
     CartView,
     Promotion,
     Quote,
+    QuoteGift,
     QuoteLine,
     QuoteShipping,
 )
@@ -29,8 +31,12 @@ def canonical(promotions: Iterable[Promotion]) -> tuple[Promotion, ...]:
     return tuple(sorted(promotions, key=lambda promotion: promotion.id))
 
 
-def quote(cart: CartView, promotions: Sequence[Promotion] = ()) -> Quote:
+def quote(
+    cart: CartView, promotions: Sequence[Promotion] = (), notes: Sequence[Adjustment] = ()
+) -> Quote:
     """The full price of ``cart``. Pure: no clock, no database, same input, same answer.
+
+    ``cart`` has its offers' prices already (`with_offers`); ``notes`` say of other offers why not.
 
     Promotions work lane by lane (`LANES`), inside a lane by priority (lower first), then as
     listed. See ``docs/reference/money.md`` for every policy.
@@ -76,8 +82,14 @@ def quote(cart: CartView, promotions: Sequence[Promotion] = ()) -> Quote:
         tax_summary=taxes,
         adjustments=(
             *explain.offers(cart),
+            *notes,
             *explain.promotions(outcomes),
             *explain.additions(cart, taxes),
+        ),
+        gifts=tuple(
+            QuoteGift(source=outcome.turn.promotion.id, variant_id=variant_id, quantity=quantity)
+            for outcome in outcomes
+            for variant_id, quantity in outcome.gifts
         ),
     )
 
@@ -94,7 +106,7 @@ def _discounted(cart: CartView, promotions: Sequence[Promotion]) -> tuple[Runnin
             outcomes.append(Outcome(Turn(promotion, rank, ()), covered))
         else:
             turns.append(Turn(promotion, rank, covered))
-    now, went = run_groups(cart, Running.start(cart), turns)
+    now, went = run_stacked(cart, Running.start(cart), turns)
     outcomes += went
     outcomes.sort(key=lambda outcome: outcome.turn.rank)
     return now, outcomes
@@ -117,6 +129,8 @@ def _line(cart: CartView, i: int, left: int) -> QuoteLine:
         gross=gross,
         tax_bp=view.tax_bp,
         tax_parts=components(tax, view.tax_components_bp),
+        offer=view.offer,
+        list_price=view.list_price,
     )
 
 

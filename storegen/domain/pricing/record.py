@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from storegen.values.pricing import Adjustment, Quote, QuoteLine, QuoteShipping, TaxSummary
+from storegen.values.pricing import (
+    Adjustment,
+    Quote,
+    QuoteGift,
+    QuoteLine,
+    QuoteShipping,
+    TaxSummary,
+)
 
 _ROWS: dict[str, type[Any]] = {
     "lines": QuoteLine,
     "shipping": QuoteShipping,
     "tax_summary": TaxSummary,
     "adjustments": Adjustment,
+    "gifts": QuoteGift,
 }
 
 
@@ -25,7 +33,8 @@ def to_record(quote: Quote) -> dict[str, Any]:
 def from_record(record: Mapping[str, Any]) -> Quote:
     """The quote that `to_record` wrote; anything else is a bug and raises `TypeError`."""
     rows = {
-        name: tuple(kind(**_frozen(row)) for row in record[name]) for name, kind in _ROWS.items()
+        name: tuple(kind(**_frozen(row)) for row in record.get(name, ()))
+        for name, kind in _ROWS.items()
     }
     return Quote(**{**record, **rows})
 

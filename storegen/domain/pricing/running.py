@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import add, sub
 
 from storegen.values.money import allocate
 from storegen.values.pricing import CartView
@@ -16,7 +18,8 @@ Never changed in place, so that copies of `Running` may share it.
 
 @dataclass(slots=True)
 class Running:
-    """``lines`` and ``shipping`` are what is left to pay.
+    """``lines`` and ``shipping`` are what is left to pay, ``gifts`` what was given (variant id →
+    pieces).
 
     Pieces lag behind their line by ``owed``, which is spread over them when somebody looks.
     """
@@ -25,6 +28,7 @@ class Running:
     shipping: list[int]
     pieces: list[Pieces]
     owed: list[int]
+    gifts: dict[int, int]
 
     @classmethod
     def start(cls, cart: CartView) -> Running:
@@ -33,13 +37,17 @@ class Running:
             [charge.amount for charge in cart.shipping],
             [[(line.unit_price, line.quantity)] if line.quantity else [] for line in cart.lines],
             [0] * len(cart.lines),
+            {},
         )
 
     def copy(self) -> Running:
-        return Running(self.lines[:], self.shipping[:], self.pieces[:], self.owed[:])
+        return Running(
+            self.lines[:], self.shipping[:], self.pieces[:], self.owed[:], self.gifts.copy()
+        )
 
-    def left(self) -> int:
-        return sum(self.lines) + sum(self.shipping)
+    def left(self) -> tuple[int, int]:
+        """What a customer compares: less to pay is better, and for the same money more gifts."""
+        return sum(self.lines) + sum(self.shipping), -sum(self.gifts.values())
 
     def pieces_of(self, i: int) -> Pieces:
         if self.owed[i]:
@@ -47,10 +55,10 @@ class Running:
             self.owed[i] = 0
         return self.pieces[i]
 
-    def cut_line(self, i: int, cut: int) -> None:
-        """Take ``cut`` from the line as a whole."""
-        self.lines[i] -= cut
-        self.owed[i] += cut
+    def cut_lines(self, cuts: Sequence[int]) -> None:
+        """Take a cut from each line as a whole."""
+        self.lines = list(map(sub, self.lines, cuts))
+        self.owed = list(map(add, self.owed, cuts))
 
     def cut_pieces(self, i: int, cut: int, after: Pieces) -> None:
         """Take ``cut`` from certain pieces of the line, which leaves ``after``."""
@@ -72,6 +80,14 @@ def split(pieces: Pieces, count: int | None) -> tuple[Pieces, Pieces]:
         if number > some:
             others.append((price, number - some))
     return taken, others
+
+
+def without(pieces: Pieces, taken: Pieces) -> Pieces:
+    """The pieces that are not ``taken``."""
+    numbers = dict(pieces)
+    for price, number in taken:
+        numbers[price] -= number
+    return [(price, number) for price, number in numbers.items() if number]
 
 
 def worth(pieces: Pieces) -> int:
