@@ -32,10 +32,15 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """Values with most products in the whole list first; those that lead nowhere last."""
+    """Values with most products first, those that lead nowhere last."""
 
     name: str
     values: tuple[FacetValue, ...]
+
+    @property
+    def useful(self) -> bool:
+        """Whether there is anything to choose from."""
+        return len(self.values) > 1 and any(each.products for each in self.values)
 
 
 def facets_of_shelf(
@@ -104,25 +109,25 @@ def _narrowed(
 
 
 def _values(where: Sequence[ColumnElement[bool]], found: Any = None) -> Any:
-    statement = (
+    products = select(Product.id).where(*where)
+    if found is not None:
+        products = products.join(found, found.c.product_id == Product.id)
+    # Not a join: so each product's conditions are looked at once, and not for each of its values.
+    return (
         select(ProductFacet.name, ProductFacet.value, func.count().label("products"))
-        .join(Product, Product.id == ProductFacet.product_id)
-        .where(*where)
+        .where(ProductFacet.product_id.in_(products))
         .group_by(ProductFacet.name, ProductFacet.value)
     )
-    if found is not None:
-        statement = statement.join(found, found.c.product_id == Product.id)
-    return statement
 
 
 def _facets(whole: Mapping[Key, int], counts: Mapping[Key, int]) -> tuple[Facet, ...]:
-    """``whole`` in its order, with ``counts``."""
+    """The values of ``whole`` with ``counts``; equal ones stay in its order."""
     grouped: dict[str, list[FacetValue]] = {}
     for name, value in whole:
         made = FacetValue(value=value, products=counts.get((name, value), 0))
         grouped.setdefault(name, []).append(made)
     return tuple(
-        Facet(name=name, values=tuple(sorted(values, key=lambda each: not each.products)))
+        Facet(name=name, values=tuple(sorted(values, key=lambda each: -each.products)))
         for name, values in sorted(grouped.items(), key=lambda pair: _place(pair[0]))
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +19,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.orm import aliased
 
 from storegen.domain.catalog.card_reading import Card, available, card, columns
 from storegen.domain.catalog.facet_reading import Facet, facets_of_search, facets_of_shelf
@@ -34,13 +34,13 @@ PAGE = 24
 DEEPEST = 40
 """Pages that are counted off by OFFSET; those behind go on from the last product (``after``)."""
 MOST_FOUND = 1000
-_CURSOR = re.compile(r"(-?[0-9]{1,18})\.([0-9]{1,18})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingQuery:
     """``facets``: name (tag, vendor, type, ``option:<name>``) → values, of which one must hold.
-    Prices in minor units, both ends included. ``after`` is a page's `Listing.cursor`."""
+    Prices in minor units, both ends included. ``after`` is a page's `Listing.cursor`: the list goes
+    on behind it, and is empty where it names no product. Best matches are counted off instead."""
 
     category_id: int | None = None
     search: str | None = None
@@ -62,7 +62,9 @@ class ListingQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """``total`` counts all pages. ``cursor`` goes on behind the last card, "" at the end."""
+    """``total`` counts all pages. ``cursor`` goes on behind the last card, "" at the end. It is the
+    public id of that card: the place itself would tell how much was sold of it, and how many
+    products there are."""
 
     cards: tuple[Card, ...]
     total: int
@@ -89,7 +91,7 @@ def read_listing(
     return Listing(
         cards=tuple(card(row, rule) for row in rows),
         total=total,
-        cursor=f"{rows[-1].sort_key}.{rows[-1].id}" if more else "",
+        cursor=rows[-1].public_id if more else "",
         facets=_facets(uow, query, found) if facets else (),
     )
 
@@ -166,13 +168,14 @@ def _page(
         ordered = statement.order_by(key, Product.id)
     else:
         ordered = statement.order_by(key.desc(), Product.id.desc())
-    ordered = ordered.add_columns(key.label("sort_key"))
-    cursor = _CURSOR.fullmatch(query.after)
-    if cursor and not (found is not None and query.sort == "relevance"):
-        at, last = int(cursor[1]), int(cursor[2])
+    if query.after and not (found is not None and query.sort == "relevance"):
+        last = aliased(Product)
+        at = getattr(last, key.key)
         beyond = key > at if upwards else key < at
-        behind = Product.id > last if upwards else Product.id < last
-        ordered = ordered.where(or_(beyond, and_(key == at, behind)))
+        behind = Product.id > last.id if upwards else Product.id < last.id
+        ordered = ordered.join(last, last.public_id == query.after).where(
+            or_(beyond, and_(key == at, behind))
+        )
     else:
         ordered = ordered.offset((query.page - 1) * query.size)
     return list(uow.db.execute(ordered))

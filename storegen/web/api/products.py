@@ -93,7 +93,7 @@ def _wanted(query: Mapping[str, Any]) -> ListingQuery:
         in_stock=query["available"],
         sort=sort,
         page=query["page"],
-        after=_place(query["after"], sort) if query["after"] else "",
+        after=_known(query["after"]) if query["after"] else "",
         size=query["limit"],
     )
 
@@ -107,20 +107,11 @@ def _category(slug: str) -> int:
     return found
 
 
-def _place(product: str, sort: str) -> str:
-    """Where a list goes on behind a product. Clients name it by its id: the place itself would
-    tell how much was sold and how many products there are."""
-    found = (
-        current()
-        .db.db.execute(
-            select(Product.id, Product.sold, Product.price_min).where(Product.public_id == product)
-        )
-        .one_or_none()
-    )
-    if found is None:
+def _known(product: str) -> str:
+    """A product's id, behind which a list goes on."""
+    if current().db.db.scalar(select(Product.id).where(Product.public_id == product)) is None:
         raise NotFound("page")
-    key = {"new": found.id, "best": found.sold, "relevance": found.sold}.get(sort, found.price_min)
-    return f"{key}.{found.id}"
+    return product
 
 
 def _next(wanted: ListingQuery, found: Listing) -> str | None:
@@ -130,7 +121,7 @@ def _next(wanted: ListingQuery, found: Listing) -> str | None:
     if wanted.search is not None and wanted.sort == "relevance":
         kept.append(("page", str(wanted.page + 1)))
     else:
-        kept.append(("after", found.cards[-1].public_id))
+        kept.append(("after", found.cursor))
     return f"{request.base_url}?{urlencode(kept)}"
 
 

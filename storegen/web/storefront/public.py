@@ -51,6 +51,8 @@ def collection(slug: str) -> Response:
     view = listing_view.of_request(context, f"/collections/{slug}")
     query = listing_view.query_of(view, category_id=shelf.id if shelf else None)
     found = read_listing(context.db, context.locale, query)
+    if query.after and not found.cards:
+        return _from_the_start(view)
     title = shelf.title if shelf else gettext("All products")
     trail = shell.trail(shelf.id) if shelf else []
     path = f"/collections/{slug}"
@@ -88,6 +90,8 @@ def search() -> Response:
     view = listing_view.of_request(context, "/search")
     query = listing_view.query_of(view, search=view.q)
     found = read_listing(context.db, context.locale, query)
+    if query.after and not found.cards:
+        return _from_the_start(view)
     suggested: tuple[Card, ...] = ()
     if not found.cards:
         suggested = read_listing(
@@ -193,6 +197,14 @@ def moved_or_missing(path: str) -> Response:
     if new is None:
         raise NotFound("page")
     response = redirect(context.urls.to(new), code=301)
+    assert isinstance(response, Response)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _from_the_start(view: listing_view.ListingView) -> Response:
+    """To the first page of a list, from behind a product that it does not know."""
+    response = redirect(view.address(), code=302)
     assert isinstance(response, Response)
     response.headers["Cache-Control"] = "no-cache"
     return response
