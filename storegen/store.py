@@ -19,6 +19,8 @@ from storegen.config import StoreConfig, read_config
 from storegen.counters import Counters
 from storegen.errors import SetupError
 from storegen.media.storage import LocalMedia
+from storegen.migrate import CORE_STREAM, Stream, plugin_stream
+from storegen.owner_settings import plugin_settings
 from storegen.plugins import PluginHost
 from storegen.uow import UnitOfWork
 
@@ -107,6 +109,19 @@ class Store:
             currency=self.config.currency,
             clock=self.clock.now,
             safe_mode=self.safe_mode,
+            owner=lambda: plugin_settings(self),
+        )
+
+    @property
+    def streams(self) -> tuple[Stream, ...]:
+        """The core's line of migrations and those of the plugins. Raises `PluginProblem`."""
+        return (
+            CORE_STREAM,
+            *(
+                plugin_stream(plugin.manifest.name, plugin.manifest.tables, plugin.folder)
+                for plugin in self.plugins.plugins
+                if plugin.manifest.tables is not None and plugin.folder is not None
+            ),
         )
 
     @property

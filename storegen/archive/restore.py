@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,10 +21,12 @@ from storegen.archive.container import Reader
 from storegen.archive.loading import Unfit
 from storegen.archive.manifest import Manifest
 from storegen.config import FILE, read_config
-from storegen.errors import ArchiveRefused, SetupError
+from storegen.errors import ArchiveRefused, PluginProblem, SetupError
 from storegen.generate.database import prepare, unreachable
 from storegen.generate.folder import new_folder
 from storegen.generate.storefile import DATABASE
+from storegen.plugins.discovery import choose, discover
+from storegen.plugins.loading import load
 
 _WORK = ".restoring"
 _ASIDE = ("-wal", "-shm", "-journal")
@@ -135,6 +138,8 @@ def _restore_database(
         with dumping.plain(source) as connection:
             if migrate.revisions(connection) != dict(manifest.revisions):
                 raise reader.refused("its database is not at the revision that was written down")
+    streams = _streams(root, manifest)
+    migrate.check_known(manifest.revisions, streams)
     address = _address(root, database_url)
     url = database.database_url(address, root)
     if url.get_backend_name() == "sqlite":
@@ -145,13 +150,11 @@ def _restore_database(
             engine = database.make_engine(url)
             undo(engine.dispose)
         else:
-            engine = prepare(address, root, undo, dict(manifest.revisions))
-            loading.load(engine, manifest, source)
+            engine = _fill(address, root, undo, manifest, streams, source)
     else:
-        engine = prepare(address, root, undo, dict(manifest.revisions))
-        loading.load(engine, manifest, source)
+        engine = _fill(address, root, undo, manifest, streams, source)
     try:
-        migrated = _check_and_migrate(engine, manifest)
+        migrated = _check_and_migrate(engine, manifest, streams)
     except DBAPIError as error:
         raise unreachable(url.render_as_string(), error) from error
     finally:
@@ -166,10 +169,47 @@ def _restore_database(
     )
 
 
-def _check_and_migrate(engine: Engine, manifest: Manifest) -> list[str]:
+def _fill(
+    address: str,
+    root: Path,
+    undo: Callable[[Callable[[], object]], None],
+    manifest: Manifest,
+    streams: tuple[migrate.Stream, ...],
+    source: Path,
+) -> Engine:
+    """New tables as they were, and the rows into them."""
+    missing = set(manifest.revisions) - {stream.name for stream in streams}
+    if missing:
+        raise SetupError(
+            f"The shop has tables of plugin `{min(missing)}`, which is not installed here.",
+            "Install it first, or restore to SQLite, where its tables are kept as they are.",
+        )
+    there = tuple(stream for stream in streams if stream.name in manifest.revisions)
+    engine = prepare(address, root, undo, there, dict(manifest.revisions))
+    loading.load(engine, manifest, source)
+    return engine
+
+
+def _streams(root: Path, manifest: Manifest) -> tuple[migrate.Stream, ...]:
+    """The core's and those of all plugins that the shop lists or has tables of, so far as they are
+    installed. `storegen check` says what else is missing."""
+    names = dict.fromkeys([*read_config(root).plugins, *sorted(set(manifest.revisions) - {"core"})])
+    sources = discover(root)
+    found = [migrate.CORE_STREAM]
+    for name in names:
+        with suppress(PluginProblem):
+            one = load(choose(name, sources))
+            if one.manifest.tables is not None and one.folder is not None:
+                found.append(migrate.plugin_stream(name, one.manifest.tables, one.folder))
+    return tuple(found)
+
+
+def _check_and_migrate(
+    engine: Engine, manifest: Manifest, streams: tuple[migrate.Stream, ...]
+) -> list[str]:
     with engine.connect() as connection, connection.begin():
         loading.check_contents(connection, manifest)
-    return migrate.migrate(engine)
+    return migrate.migrate(engine, streams)
 
 
 def _address(root: Path, database_url: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
+from storegen.migrate import tables_present
 from storegen.models import Base
 
 SEARCH = "product_search"
@@ -22,13 +23,31 @@ _SUMS = {
 
 def present(connection: Connection) -> list[str]:
     """The shop's tables, those first that others refer to; plugins' tables come last."""
-    if connection.dialect.name == "sqlite":
-        sql = "SELECT name FROM sqlite_master WHERE type = 'table'"
-    else:
-        sql = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
-    there = set(connection.exec_driver_sql(sql).scalars())
+    there = tables_present(connection)
     core = [table.name for table in Base.metadata.sorted_tables if table.name in there]
-    return core + sorted(name for name in there if name.startswith("p_") and "__" in name)
+    return core + in_order(connection, {name for name in there if is_plugins(name)})
+
+
+def is_plugins(table: str) -> bool:
+    """Whether a table is a plugin's, by its name: ``p_<plugin>__<table>``."""
+    return table.startswith("p_") and "__" in table
+
+
+def in_order(connection: Connection, names: Iterable[str]) -> list[str]:
+    """Sorted, and those first that others refer to (also where two refer to each other)."""
+    waiting = sorted(names)
+    inspector = inspect(connection)
+    refers = {
+        name: {str(key["referred_table"]) for key in inspector.get_foreign_keys(name)} - {name}
+        for name in waiting
+    }
+    done: list[str] = []
+    while waiting:
+        left = set(waiting)
+        following = next((name for name in waiting if not refers[name] & left), waiting[0])
+        waiting.remove(following)
+        done.append(following)
+    return done
 
 
 def columns(connection: Connection, table: str) -> dict[str, str]:

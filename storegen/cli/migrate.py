@@ -13,7 +13,10 @@ from storegen.migrate import migrate
 @click.command("migrate")
 @directory
 def migrate_command(directory: Path) -> None:
-    """Bring the shop's database to this release. Safe to repeat; it never goes back."""
+    """Bring the shop's database to this release and that of its plugins.
+
+    Safe to repeat; it never goes back.
+    """
     with opened(directory, migrated=False) as store:
-        applied = migrate(store.engine)
+        applied = migrate(store.engine, store.streams)
     click.echo("\n".join(applied) if applied else "Nothing to do: the database is up to date.")

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storegen.errors import SetupError
 from storegen.generate.database import unreachable
-from storegen.migrate import pending
+from storegen.migrate import CORE_STREAM, pending
 from storegen.store import Store
 
 F = TypeVar("F")
@@ -25,19 +25,22 @@ def directory(command: F) -> F:
 
 
 @contextmanager
-def opened(root: Path, *, migrated: bool = True) -> Iterator[Store]:
-    """The shop in ``root``, whose database answers. ``migrated``: and has this release's schema.
+def opened(root: Path, *, migrated: bool = True, safe_mode: bool = False) -> Iterator[Store]:
+    """The shop in ``root``, whose database answers. ``migrated``: and has the schema of this
+    release and of its plugins.
 
-    Raises `SetupError`: no shop, broken store.toml, unreachable or older database.
+    Raises `SetupError`: no shop, broken store.toml, a plugin that is wrong, unreachable or older
+    database. With ``safe_mode`` no plugin is used.
     """
-    with Store.open(root) as store:
+    with Store.open(root, safe_mode=safe_mode) as store:
         try:
-            behind = pending(store.engine)
+            behind = pending(store.engine, store.streams if migrated else (CORE_STREAM,))
         except DBAPIError as error:
             raise unreachable(store.engine.url.render_as_string(), error) from None
         if migrated and behind:
+            older = "this release of storegen" if "core" in behind else " and ".join(behind)
             raise SetupError(
-                "The shop's database is older than this release of storegen.",
+                f"The shop's database is older than {older}.",
                 f"Make a backup, then run `storegen migrate {root}`.",
             )
         yield store

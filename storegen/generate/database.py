@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storegen import database
 from storegen.errors import SetupError
-from storegen.migrate import migrate
+from storegen.migrate import CORE_STREAM, Stream, migrate
 from storegen.models import Base
 
 
@@ -20,10 +20,11 @@ def prepare(
     address: str,
     root: Path,
     undo: Callable[[Callable[[], object]], None],
+    streams: tuple[Stream, ...] = (CORE_STREAM,),
     to: Mapping[str, str] | None = None,
 ) -> Engine:
     """Connect, see that no shop is there, make the tables. ``undo`` gets what takes them back,
-    ``to`` is as in `migrate`.
+    ``streams`` and ``to`` are as in `migrate`.
 
     Raises `SetupError` where the database cannot be reached or holds a shop already.
     """
@@ -46,7 +47,7 @@ def prepare(
         )
     if url.get_backend_name() != "sqlite":
         undo(lambda: _drop_new(engine, before))
-    migrate(engine, to=to)
+    migrate(engine, streams, to)
     return engine
 
 

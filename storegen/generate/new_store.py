@@ -23,6 +23,7 @@ from storegen.generate.shop_setup import set_up
 from storegen.media.artwork.mark import mark
 from storegen.media.artwork.palette import Palette, brand_palette
 from storegen.media.fetch import FetchRules
+from storegen.migrate import migrate
 from storegen.plugins import new_settings
 from storegen.store import Store
 from storegen.values.actor import CLI
@@ -54,7 +55,7 @@ def new_store(
         write_files(brief)
         prepare(brief.database_url or storefile.DATABASE, brief.root, undo).dispose()
         with Store.open(brief.root) as store:
-            store.plugins  # noqa: B018 - a plugin that refuses its settings stops it here
+            migrate(store.engine, store.streams)  # a plugin that refuses its settings stops here
             _fill(store, brief, palette)
             report = _catalogs(store, brief, palette, watching, fetch)
             watching.step("brand")

@@ -36,15 +36,22 @@ from storegen.models.payment import (
     Refund,
     RefundLine,
 )
-from storegen.models.records import AuditLog, Idempotency, Message, OutboxDelivery, OutboxEvent
+from storegen.models.records import (
+    AuditLog,
+    Idempotency,
+    JobLease,
+    Message,
+    OutboxDelivery,
+    OutboxEvent,
+)
 from storegen.models.shipping import AfterSales, Parcel, Shipment, ShipmentLine, ShippingMethod
 from storegen.models.shop import Setting, StaticPage, ThemePage
 from storegen.models.stock import Reservation, Stock, StockMovement
 
 __all__ = [
     "AfterSales", "AuditLog", "Base", "Cart", "CartLine", "Category", "Consent", "Customer",
-    "CustomerAddress", "CustomerIdentity", "Idempotency", "LedgerEntry", "Limit", "Media",
-    "Message", "OneTimeCode", "Order", "OrderContact", "OrderEvent", "OrderLine",
+    "CustomerAddress", "CustomerIdentity", "Idempotency", "JobLease", "LedgerEntry", "Limit",
+    "Media", "Message", "OneTimeCode", "Order", "OrderContact", "OrderEvent", "OrderLine",
     "OutboxDelivery", "OutboxEvent", "Parcel", "ParkedNotification", "Payment", "PriceHistory",
     "Product", "ProductCategory", "ProductFacet", "ProductImage", "ProviderEvent", "Redirect",
     "Refund", "RefundLine", "Related", "Reservation", "Session", "Setting", "Shipment",

@@ -65,6 +65,15 @@ def upgrade() -> None:
     sa.UniqueConstraint('principal', 'endpoint', 'key', name=op.f('uq_idempotency_principal_endpoint_key'))
     )
     op.create_index('ix_idempotency_claimed', 'idempotency', ['claimed_at'], unique=False)
+    op.create_table('job_lease',
+    sa.Column('name', sa.String(length=96), nullable=False),
+    sa.Column('holder', sa.String(length=32), nullable=False),
+    sa.Column('until', sa.BigInteger(), nullable=False),
+    sa.Column('next_at', sa.BigInteger(), nullable=False),
+    sa.Column('faults', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('error', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_job_lease'))
+    )
     op.create_table('media',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
@@ -555,6 +564,7 @@ def upgrade() -> None:
     sa.Column('sku', sa.String(length=255), nullable=False),
     sa.Column('media_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('offer', sa.String(length=64), nullable=False),
+    sa.Column('gift', sa.Boolean(), nullable=False),
     sa.Column('attributes', sa.JSON(), nullable=False),
     sa.Column('quantity', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('unit_price', sa.BigInteger(), nullable=False),
