@@ -31,15 +31,28 @@ WARM = Tone("#f4ecdf", "#ead9bd", "#b09468", "#d9c6a8")
 NIGHT = Tone("#dfe5e1", "#2f4a3f", "#4c6d5e", "#cdbb9c")
 
 
-def hill(width: float, base: float, height: float, seed: int, bottom: float, steps: int = 7) -> str:
-    """One ridge from edge to edge, closed at ``bottom``."""
+def hill(
+    width: float,
+    base: float,
+    height: float,
+    seed: int,
+    bottom: float,
+    steps: int = 7,
+    seen: tuple[float, float] | None = None,
+) -> str:
+    """One ridge from edge to edge, closed at ``bottom``; only as much as shows between the two
+    ends of ``seen``, since everything that is drawn costs."""
     dice = random.Random(seed)
     points = [(-60.0, base)]
     for i in range(steps + 1):
         wave = math.sin(i * 1.9 + seed) * 0.45 + 0.55
         points.append((i * width / steps, base - height * wave * dice.uniform(0.6, 1)))
     points.append((width + 60, base))
-    return curve(points) + f"L{num(width + 60)} {num(bottom)}L-60 {num(bottom)}Z"
+    if seen:  # two points more on each side keep the curve inside as it is
+        beyond = width * 2 / steps
+        points = [p for p in points if seen[0] - beyond <= p[0] <= seen[1] + beyond]
+    left, right = points[0][0], points[-1][0]
+    return curve(points) + f"L{num(right)} {num(bottom)}L{num(left)} {num(bottom)}Z"
 
 
 def rain(
@@ -75,12 +88,11 @@ def grain(sheet: Sheet, seed: int = 5) -> None:
         f"l{dice.uniform(-9, 9):.0f} {dice.uniform(-5, 5):.0f}"
         for _ in range(9)
     )
-    tile = (
-        '<pattern id="@" width="180" height="180" patternUnits="userSpaceOnUse">'
-        f'<path d="{dots}" stroke="#4a3b2a" stroke-width="2" opacity=".10"/>'
-        f'<path d="{fibres}" stroke="#fff" stroke-width="1.5" opacity=".35"/></pattern>'
+    sheet.repeat(
+        f'<path d="{dots}" stroke="#4a3b2a" stroke-width="2" stroke-opacity=".10"/>'
+        f'<path d="{fibres}" stroke="#fff" stroke-width="1.5" stroke-opacity=".35"/>',
+        180,
     )
-    sheet.rect(0, 0, sheet.width, sheet.height, sheet.define(tile))
 
 
 def circle(cx: float, cy: float, r: float) -> str:
@@ -96,17 +108,29 @@ def arch(cx: float, top: float, half: float, bottom: float) -> str:
     )
 
 
-def window(sheet: Sheet, outline: str, tone: Tone, seed: int, horizon: float) -> None:
-    """Rain and three ridges seen through an opening in the wall."""
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+
+def window(sheet: Sheet, outline: str, box: Box, tone: Tone, seed: int, horizon: float) -> None:
+    """Rain and three ridges seen through an opening in the wall, ``box`` around ``outline``.
+
+    Nothing is drawn far outside of the box: what a clip cuts away is drawn all the same.
+    """
+    left, top, right, bottom = box
     frame = dark(tone.wall, 0.13)
     sheet.add(f'<path d="{outline}" fill="{frame}" transform="translate(10 14)"/>')
     with sheet.clipped(outline):
-        sheet.rect(0, 0, 1600, 1600, sheet.down(light(tone.sky, 0.35), tone.sky))
+        high = light(tone.sky, 0.35)
+        sky = sheet.down(mix(high, tone.sky, top / 1600), mix(high, tone.sky, bottom / 1600))
+        sheet.rect(left, top, right - left, bottom - top, sky)
         for step, part in enumerate((0.72, 0.5, 0.22)):
             colour = mix(tone.hill, tone.sky, part)
             base = horizon - 190 + step * 85
-            d = hill(1600, base, 250 - step * 45, seed + step * 3, 1600)
-            sheet.path(d, sheet.down(colour, mix(colour, tone.sky, 0.55)))
+            height = 250 - step * 45
+            d = hill(1600, base, height, seed + step * 3, bottom, seen=(left, right))
+            mist = 0.55 * (bottom - base + height) / (1600 - base + height)
+            sheet.path(d, sheet.down(colour, mix(colour, tone.sky, mist)))
         rain(sheet, (200, 60, 1200, 900), 80, seed, light(tone.sky, 0.85), 0.9)
     sheet.line(outline, light(tone.wall, 0.6), 7)
 
@@ -116,13 +140,22 @@ def room(
 ) -> Sheet:
     """A 1600 × 1600 sheet with wall, opening (moon, arch or none) and table."""
     sheet = Sheet(1600, 1600)
-    sheet.rect(0, 0, 1600, 1600, sheet.down(light(tone.wall, 0.3), tone.wall))
-    glow = sheet.radial([(0, "#ffffff", 0.75), (1, "#ffffff", 0)], 0.3, 0.25, 0.7)
-    sheet.rect(0, 0, 1600, 1600, glow)
+    middle = 800 + shift
+    outline, box = "", (0.0, 0.0, 0.0, 0.0)
     if opening == "moon":
-        window(sheet, circle(800 + shift, 640, 520), tone, seed, horizon)
+        outline, box = circle(middle, 640, 520), (middle - 520, 120, middle + 520, 1160)
     elif opening == "arch":
-        window(sheet, arch(800 + shift, 150, 450, horizon + 20), tone, seed, horizon)
+        outline = arch(middle, 150, 450, horizon + 20)
+        box = (middle - 450, 150, middle + 450, horizon + 20)
+    sheet.rect(0, 0, 1600, 1600, tone.wall)
+    # Light falls in from above on the left; the opening and the table would hide it, so it ends.
+    plain, lit = light(tone.wall, 0.15), mix(tone.wall, "#ffffff", 0.8)
+    glow = sheet.radial([(0, lit, 1), (0.65, plain, 1), (1, tone.wall, 1)], 0.3, 0.35, 1.05)
+    sheet.add(
+        f'<path d="M0 0H1600V{num(horizon)}H0Z{outline}" fill-rule="evenodd" fill="{glow}"/>'
+    )
+    if outline:
+        window(sheet, outline, box, tone, seed, horizon)
     table(sheet, tone.table, horizon)
     return sheet
 

@@ -56,6 +56,14 @@ class Sheet:
         """A definition of the caller's (``@`` for its id); returns ``url(#id)``."""
         return f"url(#{self._define(markup)})"
 
+    def repeat(self, markup: str, step: int) -> None:
+        """``markup``, ``step`` wide and high, over the whole sheet. A pattern would be resampled
+        for every pixel, which costs ten times as much and blurs fine strokes."""
+        tile = self._define(f'<g id="@">{markup}</g>')
+        row = "".join(f'<use href="#{tile}" x="{x}"/>' for x in range(0, self.width, step))
+        row = self._define(f'<g id="@">{row}</g>')
+        self.add("".join(f'<use href="#{row}" y="{y}"/>' for y in range(0, self.height, step)))
+
     def linear(
         self, stops: Sequence[Stop], line: tuple[float, float, float, float] = (0, 0, 1, 0)
     ) -> str:
@@ -91,20 +99,20 @@ class Sheet:
 
     def path(self, d: str, fill: str = "none", alpha: float = 1) -> None:
         """A filled path."""
-        self.add(f'<path d="{d}" fill="{fill}"{_alpha(alpha)}/>')
+        self.add(f'<path d="{d}" fill="{fill}"{_alpha("fill", alpha)}/>')
 
     def line(self, d: str, colour: str, width: float, alpha: float = 1) -> None:
         """A stroked path with round ends."""
         self.add(
             f'<path d="{d}" fill="none" stroke="{colour}" stroke-width="{num(width)}" '
-            f'stroke-linecap="round" stroke-linejoin="round"{_alpha(alpha)}/>'
+            f'stroke-linecap="round" stroke-linejoin="round"{_alpha("stroke", alpha)}/>'
         )
 
     def oval(self, cx: float, cy: float, rx: float, ry: float, fill: str, alpha: float = 1) -> None:
         """An ellipse."""
         self.add(
             f'<ellipse cx="{num(cx)}" cy="{num(cy)}" rx="{num(rx)}" ry="{num(ry)}" '
-            f'fill="{fill}"{_alpha(alpha)}/>'
+            f'fill="{fill}"{_alpha("fill", alpha)}/>'
         )
 
     def rect(
@@ -114,7 +122,7 @@ class Sheet:
         corner = f' rx="{num(r)}"' if r else ""
         self.add(
             f'<rect x="{num(x)}" y="{num(y)}" width="{num(w)}" height="{num(h)}"{corner} '
-            f'fill="{fill}"{_alpha(alpha)}/>'
+            f'fill="{fill}"{_alpha("fill", alpha)}/>'
         )
 
     @contextmanager
@@ -152,5 +160,6 @@ class Sheet:
         return "\n".join([head, *block, *self._body, "</svg>"]) + "\n"
 
 
-def _alpha(value: float) -> str:
-    return "" if value == 1 else f' opacity="{_fraction(value)}"'
+def _alpha(paint: str, value: float) -> str:
+    # The paint's own opacity: `opacity` would be a layer of its own for every shape.
+    return "" if value == 1 else f' {paint}-opacity="{_fraction(value)}"'
