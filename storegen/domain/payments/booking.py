@@ -13,7 +13,7 @@ from storegen.domain.payments.play_money import refused
 from storegen.domain.refunds.requesting import refund_amount
 from storegen.domain.stock import hold_until
 from storegen.domain.upsert import insert_new
-from storegen.errors import NotificationRefused, SoldOut
+from storegen.errors import NotificationRefused, Refused, SoldOut
 from storegen.models import LedgerEntry, Order, Payment, ProviderEvent
 from storegen.uow import UnitOfWork
 from storegen.values.actor import JOB, Actor
@@ -161,11 +161,12 @@ def _apply_capture(uow: UnitOfWork, order: Any, payment_id: int | None, amount: 
 
 
 def _late(uow: UnitOfWork, order: Any, payment_id: int | None, amount: int) -> None:
-    """Paid after the time was over: sold if the goods are still there, else refunded by itself."""
+    """Paid after the time was over: sold if the goods are still there, and no plugin forbids it (its
+    coupon was used elsewhere meanwhile), else refunded by itself."""
     try:
         with uow.db.begin_nested():
             move(uow, JOB, order.id, "pay_late")
-    except SoldOut:
+    except (SoldOut, Refused):
         _flag(uow, order, "late_payment")
         refund_amount(uow, JOB, order.id, payment_id, amount, kind="late")
         return
