@@ -217,10 +217,37 @@ def test_shopify_holds_any_product(product: CatalogProduct) -> None:
 FORMULA_COLUMN = CatalogProduct(
     handle="tea", title="Tea", variants=(CatalogVariant(price=0),), extra={"=": "0", "'=": "1"}
 )
+TWO_CASES = CatalogProduct(
+    handle="tea",
+    title="Tea",
+    kind="variable",
+    options=(CatalogOption(name="B", values=("0",)), CatalogOption(name="b", values=("0",))),
+    variants=(CatalogVariant(option_values=("0", "0"), price=0),),
+)
+"""Two options whose names differ in case only."""
+LINE_ENDS = CatalogProduct(
+    handle="tea",
+    title="Tea",
+    kind="variable",
+    options=(CatalogOption(name="0", values=("a", "b")),),
+    variants=(
+        CatalogVariant(option_values=("a",), price=0),
+        CatalogVariant(option_values=("b",), price=0, extra={"x": "1\r2"}),
+    ),
+    extra={"x": "1\r2"},
+)
+"""A text that a workbook cannot hold, of the product and of a variant."""
+HALF_PATH = CatalogProduct(
+    handle="tea", title="Tea", product_type="0>", variants=(CatalogVariant(price=0),)
+)
 
 
 @SLOWER
 @example(FORMULA_COLUMN, "xlsx")
+@example(TWO_CASES, "woocommerce-csv")
+@example(LINE_ENDS, "xlsx")
+@example(HALF_PATH, "google-xml")
+@example(HALF_PATH, "google-tsv")
 @given(products(), st.sampled_from(["woocommerce-csv", "google-xml", "google-tsv", "xlsx"]))
 def test_other_formats_give_the_same_bytes(product: CatalogProduct, format: str) -> None:
     one, two, _ = again([product], format)

@@ -151,9 +151,7 @@ def room(
     # Light falls in from above on the left; the opening and the table would hide it, so it ends.
     plain, lit = light(tone.wall, 0.15), mix(tone.wall, "#ffffff", 0.8)
     glow = sheet.radial([(0, lit, 1), (0.65, plain, 1), (1, tone.wall, 1)], 0.3, 0.35, 1.05)
-    sheet.add(
-        f'<path d="M0 0H1600V{num(horizon)}H0Z{outline}" fill-rule="evenodd" fill="{glow}"/>'
-    )
+    sheet.add(f'<path d="M0 0H1600V{num(horizon)}H0Z{outline}" fill-rule="evenodd" fill="{glow}"/>')
     if outline:
         window(sheet, outline, box, tone, seed, horizon)
     table(sheet, tone.table, horizon)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from storegen.generate.catalog.beyond import own_field
-from storegen.generate.catalog.cells import show_weight
+from storegen.generate.catalog.cells import clean_path, show_weight
 from storegen.generate.catalog.google import OWN_OPTION, GoogleItems
 from storegen.generate.catalog.google_columns import (
     FIELDS,
@@ -88,7 +88,8 @@ class GoogleLayout:
             "image_link": sources[0] if sources else "",
             "additional_image_link": ("\n" if self._xml else ",").join(sources[1:]),
             "brand": product.vendor,
-            "product_type": product.category or product.product_type,
+            # As the reader will have it: what it makes of this is the product's category.
+            "product_type": clean_path(product.category or product.product_type),
         }
 
     def _variant(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime
 import io
 import re
@@ -10,7 +11,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -48,8 +49,7 @@ class SpooledRows:
         known = set(layout.columns)
         try:
             for product in products:
-                for row in lay_out(product, layout):
-                    cells = {clean(name): clean(cell) for name, cell in row.cells.items()}
+                for cells in _laid(product, layout, clean):
                     further |= cells.keys() - known
                     self._spool.append(cells)
         except BaseException:
@@ -67,6 +67,35 @@ class SpooledRows:
 
     def close(self) -> None:
         self._spool.close()
+
+
+def _laid(
+    product: CatalogProduct, layout: Layout, clean: Callable[[str], str]
+) -> list[dict[str, str]]:
+    """The product's rows, cleaned. Where that changes one, the whole product is cleaned and laid
+    out anew: which columns it needs follows from what the file will really say."""
+    rows = [row.cells for row in lay_out(product, layout)]
+    if all(clean(text) == text for cells in rows for pair in cells.items() for text in pair):
+        return rows
+    return [
+        {clean(name): clean(cell) for name, cell in row.cells.items()}
+        for row in lay_out(_cleaned(product, clean), layout)
+    ]
+
+
+def _cleaned(value: Any, clean: Callable[[str], str]) -> Any:
+    """``value`` with all its texts cleaned, however deep they are."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, tuple):
+        return tuple(_cleaned(each, clean) for each in value)
+    if isinstance(value, dict):
+        return {clean(key): _cleaned(each, clean) for key, each in value.items()}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclasses.fields(value)]
+        fresh = {name: _cleaned(getattr(value, name), clean) for name in names}
+        return dataclasses.replace(value, **fresh)
+    return value
 
 
 def _for_text(text: str) -> str:

@@ -27,11 +27,17 @@ class Attributes:
             part = attribute_part(name)
             if part:
                 self.parts.setdefault(part[0], {})[part[1]] = text.strip()
-        self._by_name = {
-            parts["name"].lower(): (number, parts)
+        # Names match whatever their case, unless there is one that is the same.
+        named = [
+            (number, parts)
             for number, parts in sorted(self.parts.items(), reverse=True)
             if parts.get("name")
-        }
+        ]
+        self._by_name = {parts["name"].lower(): (number, parts) for number, parts in named}
+        self._exactly = {parts["name"]: (number, parts) for number, parts in named}
+
+    def _find(self, name: str) -> tuple[int, dict[str, str]] | None:
+        return self._exactly.get(name) or self._by_name.get(name.lower())
 
     def names(self) -> list[str]:
         return [parts["name"] for _, parts in sorted(self.parts.items()) if parts.get("name")]
@@ -45,15 +51,15 @@ class Attributes:
         return known + [name for name in theirs if name.lower() not in lower]
 
     def number(self, name: str) -> int | None:
-        found = self._by_name.get(name.lower())
+        found = self._find(name)
         return found[0] if found else None
 
     def value(self, name: str) -> str:
-        found = self._by_name.get(name.lower())
+        found = self._find(name)
         return found[1].get("value", "").replace("\\,", ",") if found else ""
 
     def choices(self, name: str) -> list[str]:
-        found = self._by_name.get(name.lower())
+        found = self._find(name)
         return list(dict.fromkeys(split_list(found[1].get("value", "")))) if found else []
 
     def values_for(self, names: Sequence[str]) -> tuple[str, ...]:
