@@ -161,8 +161,8 @@ def _apply_capture(uow: UnitOfWork, order: Any, payment_id: int | None, amount: 
 
 
 def _late(uow: UnitOfWork, order: Any, payment_id: int | None, amount: int) -> None:
-    """Paid after the time was over: sold if the goods are still there, and no plugin forbids it (its
-    coupon was used elsewhere meanwhile), else refunded by itself."""
+    """Paid after the time was over: sold if the goods are still there and no plugin forbids it (its
+    coupon was used elsewhere meanwhile, say), else refunded by itself."""
     try:
         with uow.db.begin_nested():
             move(uow, JOB, order.id, "pay_late")
