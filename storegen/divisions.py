@@ -2,7 +2,8 @@
 
 China's come from GB/T 2260 (``storegen/data/divisions``). Countries without data have none, and
 their addresses name a region as free text. Names are in the country's own language, and in
-English where the data has it.
+English where the data has it: provinces and cities. Districts and counties keep their Chinese
+names (``tools/make_divisions.py`` says why).
 """
 
 from __future__ import annotations

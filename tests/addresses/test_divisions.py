@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from storegen import divisions
@@ -22,6 +24,36 @@ def test_every_province_has_an_english_name() -> None:
     assert all(name.isascii() for name in names)
     assert names[0] == "Beijing"
     assert len(set(names)) == 34  # Shanxi and Shaanxi are two
+
+
+def test_every_city_has_an_english_name_that_no_other_of_its_province_has() -> None:
+    for province, _ in divisions.children("CN"):
+        cities = [
+            (code, name)
+            for code, name in divisions.children("CN", province, "en")
+            if code.endswith("00")
+        ]
+        assert all(re.fullmatch("[A-Z][A-Za-zü' ]+", name) for _, name in cities)
+        assert len({name for _, name in cities}) == len(cities)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        # Signs that are read in two ways, and names that are not Chinese.
+        ("140400", "Changzhi"),
+        ("211300", "Chaoyang"),
+        ("341500", "Lu'an"),
+        ("411100", "Luohe"),
+        ("610100", "Xi'an"),
+        ("150100", "Hohhot"),
+        ("540100", "Lhasa"),
+        ("650100", "Urumqi"),
+        ("230100", "Harbin"),
+    ],
+)
+def test_cities_are_called_as_maps_call_them(code: str, name: str) -> None:
+    assert divisions.path("CN", code, "en")[-1] == (code, name)
 
 
 def test_every_division_has_one_way_up() -> None:
