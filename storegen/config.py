@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from storegen.errors import BrokenConfig, NotAStore
 from storegen.values.money import CURRENCIES
@@ -58,9 +59,6 @@ class StoreConfig:
 
 
 class _Server(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
     base_url = fields.Url(load_default="", require_tld=False, schemes={"http", "https"})
     hosts = fields.List(fields.String(), load_default=list)
     mode = fields.String(validate=validate.OneOf(["live", "demo"]), load_default="live")
@@ -105,9 +103,6 @@ _MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
 class _File(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
     store = fields.Nested(_Store, required=True)
     server = fields.Nested(_Server, load_default=lambda: _Server().load({}))
     mail = fields.Nested(_Mail, load_default=None)
@@ -129,6 +124,8 @@ def read_config(root: Path) -> StoreConfig:
         data = _File().load(raw)
     except ValidationError as error:
         key, reason = _first_problem(cast(dict[str, Any], error.messages))
+        if reason == _UNKNOWN:
+            reason = _nearest(key)
         raise BrokenConfig(path, f"'{key}': {reason}") from None
     store, server = data["store"], data["server"]
     locales = list(dict.fromkeys([store["locale"], *store["locales"]]))
@@ -179,6 +176,19 @@ def resolve_secret(value: str, root: Path, path: Path) -> str:
         except OSError as error:
             raise BrokenConfig(path, f"'{value}' cannot be read ({error.strerror})") from None
     return value
+
+
+_UNKNOWN = str(Schema().error_messages["unknown"]).rstrip(".")
+_SECTIONS: dict[str, type[Schema]] = {"store": _Store, "server": _Server, "mail": _Mail}
+
+
+def _nearest(key: str) -> str:
+    """What to say of a key that nothing reads: a slip of the pen must not pass for a setting."""
+    section, _, name = key.rpartition(".")
+    schema = _SECTIONS.get(section, _File)()
+    valid = [each.data_key or own for own, each in schema.fields.items()]
+    near = get_close_matches(name, valid, n=1, cutoff=0.5)
+    return "there is no such key" + (f", did you mean '{near[0]}'" if near else "")
 
 
 def _first_problem(messages: dict[str, Any], prefix: str = "") -> tuple[str, str]:

@@ -80,7 +80,7 @@ class NotAStore(SetupError):
 
 class BrokenConfig(SetupError):
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path} cannot be read: {reason}.", "Correct that line and try again.")
+        super().__init__(f"{path} cannot be read: {reason}.", "Correct it and try again.")
 
 
 class UnreadableCatalog(SetupError):
@@ -192,6 +192,17 @@ class WrongCode(StoreError):
 
 
 # --- selling ----------------------------------------------------------------------
+
+
+class OfferEnded(StoreError):
+    """The price that the customer chose (a group buy, say) is not offered any more."""
+
+    code = "offer-ended"
+    status = 409
+
+    def __init__(self, variant: str, title: str = "") -> None:
+        super().__init__(variant, title)
+        self.variant, self.title = variant, title
 
 
 class SoldOut(StoreError):

@@ -35,7 +35,7 @@ def import_command(directory: Path, catalogs: tuple[Path, ...], as_json: bool) -
             bar.step("products")
             paths = [path.absolute() for path in catalogs]
             report = import_catalogs(store, CLI, paths, options, progress=bar.products)
-        say(f"{store.config.name}: {report.new} new of")
-    tell(report)
+        say(f"Imported into {store.config.name}:")
+    tell(report, known=report.products - report.new)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))

@@ -22,7 +22,7 @@ class Refusing(click.Group):
         except StoreError as refusal:
             fail(sentence(refusal))
         except DBAPIError as error:
-            reason = " ".join(str(error.orig).split())[:200].rstrip(".")
+            reason = " ".join(str(error.orig).split())[:200].rstrip(" .?!")
             fail(
                 f"The shop's database cannot be used: {reason}. "
                 "Check `database` in store.toml and that the server runs; "

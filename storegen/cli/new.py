@@ -77,7 +77,7 @@ def new_command(
     check_currency(money)
     brief = Brief(
         root=directory.absolute(),
-        name=answers.name or directory.absolute().name,
+        name=directory.absolute().name if answers.name is None else answers.name,
         country=home,
         currency=money,
         locales=with_complete(spoken),

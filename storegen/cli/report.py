@@ -27,17 +27,19 @@ _LOST = {  # codes of `PictureUnreachable`, and of files
 }
 
 
-def tell(report: ImportReport) -> None:
-    """Counts, then the rows that were left out and why, then pictures that could not be had."""
+def tell(report: ImportReport, known: int = 0) -> None:
+    """Counts (``known``: products that were in the shop before), then the rows that were left
+    out and why, then pictures that could not be had."""
+    parts = f" ({report.new} new, {known} there before)" if known else ""
     say(
-        f"  {report.products} products, {report.variants} variants, {report.images} pictures"
+        f"  {report.products} products{parts}, {report.variants} variants, {report.images} pictures"
         f" in {report.seconds:.1f} s"
     )
     if report.artwork:
         say(f"  {report.artwork} products without a picture got one drawn in the brand's colours")
     if report.skipped:
         say(f"  {report.skipped} things in the catalog were left out:")
-        for each in report.problems[:_SHOWN]:
+        for each in sorted(report.problems, key=lambda one: (one.file, one.row))[:_SHOWN]:
             where = f"row {each.row}, " if each.row else ""
             column = f"{each.column}: " if each.column else ""
             value = f" ({each.value})" if each.value else ""

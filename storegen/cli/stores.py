@@ -11,7 +11,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from storegen.errors import SetupError
-from storegen.generate.database import unreachable
+from storegen.generate.database import shown, unreachable
 from storegen.migrate import CORE_STREAM, pending
 from storegen.store import Store
 
@@ -36,7 +36,7 @@ def opened(root: Path, *, migrated: bool = True, safe_mode: bool = False) -> Ite
         try:
             behind = pending(store.engine, store.streams if migrated else (CORE_STREAM,))
         except DBAPIError as error:
-            raise unreachable(store.engine.url.render_as_string(), error) from None
+            raise unreachable(shown(store.engine.url), error) from None
         if migrated and behind:
             older = "this release of storegen" if "core" in behind else " and ".join(behind)
             raise SetupError(

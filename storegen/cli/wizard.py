@@ -28,11 +28,17 @@ class Answers:
 
 def ask(given: Answers, directory: Path) -> Answers:
     """Ask for what is missing, with the likely answer filled in. Questions go to standard error."""
-    name = given.name or _prompt("Name of the shop", directory.absolute().name)
+    name = given.name
+    if name is None:
+        name = _prompt("Name of the shop", directory.absolute().name)
     catalogs = given.catalogs or _catalog()
-    country = given.country or _prompt("Country", "CN", _upper(check_country))
+    country = given.country or _prompt(
+        "Country (ISO code, such as CN or US)", "CN", _upper(check_country)
+    )
     guessed = guess_locale(catalogs, country)
-    locales = given.locales or (_prompt("Language of the catalog", guessed, check_locale),)
+    locales = given.locales or (
+        _prompt("Language of the catalog (such as zh-Hans or en)", guessed, check_locale),
+    )
     currency = given.currency or _prompt("Currency", main_currency(country), _upper(check_currency))
     preset = given.preset or _prompt(f"Trade ({', '.join(PRESETS)})", "general", _preset)
     return replace(

@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 from storegen.errors import SetupError, UnknownCurrency
-from storegen.generate.presets import PRESETS
+from storegen.generate.presets import PRESETS, main_currency
 from storegen.plugins import discover
 from storegen.plugins.discovery import choose, did_you_mean
 from storegen.themes import DEFAULT_THEME, themes
@@ -90,9 +90,15 @@ def check_currency(currency: str) -> None:
     except UnknownCurrency:
         raise SetupError(
             f"'{currency}' is no currency.",
-            f"{did_you_mean(currency.upper(), sorted(CURRENCIES))}"
-            "Give its ISO 4217 code, such as CNY or USD.",
+            f"{_meant(currency.upper())}Give its ISO 4217 code, such as CNY or USD.",
         ) from None
+
+
+def _meant(currency: str) -> str:
+    """Who writes a country's code wants that country's currency; else the nearest code."""
+    if get_global("territory_currencies").get(currency):
+        return f"Did you mean `{main_currency(currency)}`? "
+    return did_you_mean(currency, sorted(CURRENCIES))
 
 
 def check_country(country: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import URL, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from storegen import database
@@ -39,10 +39,10 @@ def prepare(
         else:
             before = _postgresql(engine, url.query.get("schema"), undo)
     except DBAPIError as error:
-        raise unreachable(url.render_as_string(), error) from None
+        raise unreachable(shown(url), error) from None
     if before & ({*Base.metadata.tables, "alembic_version"}):
         raise SetupError(
-            f"The database {url.render_as_string()} holds a shop already.",
+            f"The database {shown(url)} holds a shop already.",
             "Give an empty one, or a schema of its own: ?schema=NAME.",
         )
     if url.get_backend_name() != "sqlite":
@@ -58,11 +58,16 @@ def _only_ours(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
-def unreachable(shown: str, error: DBAPIError) -> SetupError:
-    """One sentence for a database that does not answer; ``shown`` has no password in it."""
+def shown(url: URL) -> str:
+    """The address as its owner wrote it: without a password, without the driver's name."""
+    return url.set(drivername=url.get_backend_name()).render_as_string()
+
+
+def unreachable(address: str, error: DBAPIError) -> SetupError:
+    """One sentence for a database that does not answer; ``address`` has no password in it."""
     reason = " ".join(str(error.orig).split())
     return SetupError(
-        f"The database {shown} cannot be used: {reason[:200].rstrip('.')}.",
+        f"The database {address} cannot be used: {reason[:200].rstrip(' .?!')}.",
         "Check the address, the password and that the server runs.",
     )
 
