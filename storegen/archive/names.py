@@ -40,9 +40,10 @@ def media_files(root: Path) -> list[str]:
 
 
 def own_files(root: Path, referenced: list[str]) -> list[str]:
-    """store.toml, what it refers to with ``$file:``, and what its owner keeps beside it."""
+    """store.toml, what it refers to with ``$file:``, what its owner keeps beside it, and the
+    customers' private pictures."""
     names = {"store.toml", "requirements.txt", "README.md", *referenced}
-    for folder in ("secrets", "themes", "plugins"):
+    for folder in ("secrets", "themes", "plugins", "private"):
         names |= {
             path.relative_to(root).as_posix()
             for path in (root / folder).rglob("*")

@@ -6,8 +6,8 @@ another order is not there. Staff's verbs take the request's public id.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -35,14 +35,16 @@ MOST_MESSAGE = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """``line`` is the order line's public id, ``pictures`` ids of `Media` that were taken in."""
+    """``line`` is the order line's public id, ``pictures`` what `aftersales_evidence.described`
+    says of each; they were put under ``id``, which becomes the request's public id."""
 
     line: str
     kind: str
     reason: str
     quantity: int = 1
     message: str = ""
-    pictures: Sequence[int] = ()
+    pictures: Sequence[Mapping[str, Any]] = ()
+    id: str = field(default_factory=random_id)
 
 
 def request(uow: UnitOfWork, actor: Actor, token: str, ask: Ask) -> str:
@@ -67,7 +69,7 @@ def request(uow: UnitOfWork, actor: Actor, token: str, ask: Ask) -> str:
         raise Conflict("after-sales-unpaid")
     if ask.quantity > line.quantity - line.refunded - _claimed(uow, line.id):
         raise Conflict("after-sales-units")
-    public_id = random_id()
+    public_id = ask.id
     uow.db.execute(
         insert(AfterSales).values(
             public_id=public_id,
@@ -77,7 +79,7 @@ def request(uow: UnitOfWork, actor: Actor, token: str, ask: Ask) -> str:
             kind=ask.kind,
             reason=ask.reason,
             message=ask.message.strip()[:MOST_MESSAGE],
-            pictures=list(ask.pictures),
+            pictures=[dict(each) for each in ask.pictures],
             return_tracking={},
             amount=_worth(line, ask),
             deadline=uow.now + DECIDE_WITHIN,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, exists
 
-from storegen.domain import idempotency, limits
+from storegen.domain import aftersales_evidence, idempotency, limits
 from storegen.domain.people import housekeeping
 from storegen.models import Cart, CartLine, OutboxDelivery, OutboxEvent
 from storegen.store import Store
@@ -18,8 +18,17 @@ KEEP_CARTS = timedelta(days=60)
 
 def sweep(store: Store) -> int:
     """Each part in a unit of its own, so that no table is locked for long."""
-    for work in (idempotency.sweep, limits.sweep, housekeeping.sweep, _events, _carts):
+    parts = (
+        idempotency.sweep,
+        limits.sweep,
+        housekeeping.sweep,
+        aftersales_evidence.forget_old,
+        _events,
+        _carts,
+    )
+    for work in parts:
         store.transact(work)
+    aftersales_evidence.remove_unused(store)
     return 1
 
 

@@ -87,7 +87,7 @@ class AfterSales(Base):
     kind: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(String(64))
     message: Mapped[str] = mapped_column(Text, default="")
-    pictures: Mapped[JsonList]  # media ids
+    pictures: Mapped[JsonList]  # see domain.aftersales_evidence
     state: Mapped[str] = mapped_column(String(16), default="requested")
     decision: Mapped[str] = mapped_column(Text, default="")
     return_tracking: Mapped[JsonDict]

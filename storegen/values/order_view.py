@@ -99,9 +99,21 @@ class RefundOfOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvidencePicture:
+    """A picture of an after-sales request: ``small`` and ``large`` are files of the picture whose
+    original had the SHA-256 ``sha``; ``width`` and ``height`` are the large one's, in pixels."""
+
+    sha: str
+    small: str
+    large: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestOfOrder:
-    """An after-sales request; ``line`` is the order line's public id, ``pictures`` media ids,
-    ``amount`` what is (or would be) given back, 0 for an exchange."""
+    """An after-sales request; ``line`` is the order line's public id, ``amount`` what is (or would
+    be) given back, 0 for an exchange."""
 
     id: str
     request_id: int
@@ -115,7 +127,7 @@ class RequestOfOrder:
     state: str
     decision: str
     amount: int
-    pictures: tuple[int, ...]
+    pictures: tuple[EvidencePicture, ...]
     return_tracking: Mapping[str, str]
     created_at: datetime
     decided_at: datetime | None

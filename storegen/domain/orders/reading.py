@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from storegen.domain.aftersales_evidence import shown
 from storegen.domain.aftersales_rules import OPEN, may_request
 from storegen.domain.orders.listing import customer_orders
 from storegen.domain.orders.moving import may
@@ -156,7 +157,7 @@ def _requests(uow: UnitOfWork, order_id: int) -> tuple[RequestOfOrder, ...]:
         .where(AfterSales.order_id == order_id)
         .order_by(AfterSales.id)
     ).mappings()
-    return tuple(RequestOfOrder(**{**row, "pictures": tuple(row["pictures"])}) for row in rows)
+    return tuple(RequestOfOrder(**{**row, "pictures": shown(row["pictures"])}) for row in rows)
 
 
 def _lines(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import delete, func, select, update
 
-from storegen.domain import audit_log
+from storegen.domain import aftersales_evidence, audit_log
 from storegen.domain.people.sessions import sign_out_everywhere
 from storegen.errors import Conflict, NotAllowed, NotFound
 from storegen.models import (
+    AfterSales,
     Cart,
     Customer,
     CustomerAddress,
@@ -24,11 +25,13 @@ def close_account(uow: UnitOfWork, actor: Actor, customer_id: int) -> None:
     """Close the actor's own account, or anybody's for staff who may ``customers.erase``.
 
     Gone afterwards: identities, password, name, addresses, sessions, open carts, messages, and
-    the name, contact, address and note of all orders. Kept, because accounts and law need them:
+    the name, contact, address and note of all orders, and what was said and shown in after-sales
+    requests. Kept, because accounts and law need them:
     the orders with their lines and money, and which consents were given (by number, not by name).
 
     Raises `Conflict` ("orders-open") while an order is under way (without an address it could
-    not be delivered or refunded) and `NotAllowed` for anybody else's account.
+    not be delivered or refunded), `NotAllowed` for anybody else's account, and what a plugin
+    raises that cannot erase its part (`PluginFault`): then the account stays open.
     """
     if actor.customer_id != customer_id and not actor.may("customers.erase"):
         raise NotAllowed("customers.erase")
@@ -59,6 +62,7 @@ def close_account(uow: UnitOfWork, actor: Actor, customer_id: int) -> None:
         .where(Customer.id == customer_id)
         .values(state="closed", name="", password_hash=None, personalised=False)
     )
+    uow.store.plugins.ask("erase_personal_data", uow=uow, customer_id=customer_id)
     audit_log.record(uow, actor, "customer.closed", "customer", customer_id)
 
 
@@ -72,6 +76,8 @@ def _separate_orders(uow: UnitOfWork, customer_id: int) -> None:
     uow.db.execute(
         update(Order).where(Order.customer_id == customer_id).values(note="", session_id=None)
     )
+    aftersales_evidence.erase(uow, AfterSales.order_id.in_(theirs))
+    uow.db.execute(update(AfterSales).where(AfterSales.order_id.in_(theirs)).values(message=""))
 
 
 def _forget_messages(uow: UnitOfWork, customer_id: int) -> None:

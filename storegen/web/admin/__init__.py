@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, render_template
 
-from storegen.web.admin import access, dashboard, labels, rendering, sign_in, views
+from storegen.web.admin import access, dashboard, evidence, labels, rendering, sign_in, views
 from storegen.web.admin.registry import registry
 from storegen.web.context import gettext
+from storegen.web.plugins.slots import slot
 from storegen.web.problems import request_id
 
 
@@ -20,9 +21,11 @@ def install(app: Flask) -> None:
     blueprint.add_url_rule("", "home", dashboard.show)
     blueprint.add_url_rule("/", "home_slash", dashboard.show)
     sign_in.install(blueprint)
+    evidence.install(blueprint)
     views.install(blueprint)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["flag_title"] = flag_title
+    app.jinja_env.globals["slot"] = slot
 
 
 def flag_title(code: str) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, request
+from flask import Blueprint, request, send_file
 from flask.wrappers import Response
 from marshmallow import fields, validate
 from werkzeug.datastructures import FileStorage
 
 from storegen.domain import aftersales, limits
+from storegen.domain import aftersales_evidence as evidence
 from storegen.domain import aftersales_rules as rules
-from storegen.domain.catalog.media_rows import NewMedia, record_media
 from storegen.domain.idempotency import Answer, Key, once
 from storegen.errors import Invalid, NotFound, PictureRefused, StoreError
+from storegen.media import keys
 from storegen.media.pool import PicturePool
 from storegen.media.renditions import PictureResult
 from storegen.models import random_id
@@ -76,25 +77,28 @@ def send(token: str) -> Response:
     context = current()
     actor = context.actor
     context.refresh()
+    request_id = random_id()
     try:
-        made = _take_in(files, token)
+        made = _take_in(files, token, request_id)
     except PictureRefused as error:
+        evidence.discard(context.store, request_id)
         code = "too-large" if error.reason.startswith("too-many") else "not-a-picture"
         return _page(order, line, form.with_problems({"pictures": code}), status=422)
 
     def work(uow: UnitOfWork, answer: Answer) -> None:
-        ids = record_media(uow, made)
         wanted = aftersales.Ask(
+            id=request_id,
             line=good["line"],
             kind=good["kind"],
             reason=good["reason"],
             quantity=good["quantity"],
             message=good["message"],
-            pictures=[ids[sha] for sha in made],
+            pictures=[evidence.described(result) for result in made.values()],
         )
         answer({"id": aftersales.request(uow, actor, token, wanted)})
 
     key = good["key"] if _KEY.fullmatch(good["key"]) else random_id(26)
+    taken = ""
     try:
         answer = once(
             context.store,
@@ -102,6 +106,7 @@ def send(token: str) -> Response:
             {**good, "pictures": sorted(made)},
             work,
         )
+        taken = str(answer["id"])
     except Invalid as error:
         context.refresh()
         return _page(find(token), line, form.with_problems(error.problems), status=422)
@@ -110,7 +115,18 @@ def send(token: str) -> Response:
             raise
         context.refresh()
         return _page(find(token), line, form, notice=refusal(error), status=409)
-    return go(f"{context.urls.order(token)}#request-{answer['id']}")
+    finally:
+        if taken != request_id:  # refused, or the second click of a double click
+            evidence.discard(context.store, request_id)
+    return go(f"{context.urls.order(token)}#request-{taken}")
+
+
+@blueprint.get("/orders/<token>/after-sales/<request_id>/pictures/<int:number>/<size>")
+def picture(token: str, request_id: str, number: int, size: str) -> Response:
+    """A picture of a request, for whoever has the order's link."""
+    found = find(token)
+    file = evidence.of_buyer(current().db, found.token, request_id, number, size)
+    return send_file(file, mimetype=keys.PUBLIC_TYPES["webp"])
 
 
 @blueprint.post("/orders/<token>/after-sales/<request_id>/withdraw")
@@ -164,8 +180,9 @@ def _line(order: OrderView, public_id: str) -> LineOfOrder:
     return line
 
 
-def _take_in(files: list[FileStorage], token: str) -> dict[str, NewMedia]:
-    """Decode and encode anew, in a process that may die of it; nothing is recorded yet."""
+def _take_in(files: list[FileStorage], token: str, request_id: str) -> dict[str, PictureResult]:
+    """Decode and encode anew, in a process that may die of it; nothing is recorded yet. The
+    pictures by the SHA-256 of what came."""
     if not files:
         return {}
     context = current()
@@ -176,12 +193,13 @@ def _take_in(files: list[FileStorage], token: str) -> dict[str, NewMedia]:
         if len(data) > MOST_BYTES:
             raise PictureRefused("too-many-bytes")
         bodies.append(data)
-    made: dict[str, NewMedia] = {}
-    with PicturePool(context.store.media, workers=1, seconds=20, widths=_WIDTHS) as pool:
-        for data, result in zip(bodies, pool.map(bodies), strict=True):
+    made: dict[str, PictureResult] = {}
+    private_media = evidence.media(context.store, request_id)
+    with PicturePool(private_media, workers=1, seconds=20, widths=_WIDTHS) as pool:
+        for result in pool.map(bodies):
             if not isinstance(result, PictureResult):
                 raise result
-            made[result.sha256] = NewMedia(result=result, size=len(data))
+            made[result.sha256] = result
     return made
 
 

@@ -172,7 +172,6 @@ def order_page(order: OrderView, *, notice: str = "", status: int = 200) -> Resp
     context.ensure_session()
     payment = order.payment
     media = [line.media_id for line in order.lines]
-    asked = [picture for each in order.requests for picture in each.pictures]
     until = None
     if order.received_at is not None and "after_sales" in order.actions:
         until = ends_at(context.db, order.received_at) - timedelta(seconds=1)
@@ -185,7 +184,7 @@ def order_page(order: OrderView, *, notice: str = "", status: int = 200) -> Resp
         order_url=context.urls.order(order.token),
         steps=_steps(order),
         sums=sums.of_order(order),
-        pictures=pictures(context.db, [*media, *asked]),
+        pictures=pictures(context.db, media),
         payment=payment,
         open_payment=open_payment(order),
         provider=provider_title(payment.provider if payment else order.payment_provider),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -11,7 +13,6 @@ from sqlalchemy import func, select, update
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from storegen.domain import aftersales, fulfilment, limits
-from storegen.media import keys
 from storegen.models import AfterSales, Media, Order, OrderLine, Refund, Stock, random_id
 from storegen.store import Store
 from storegen.web.storefront import aftersales as pages
@@ -269,23 +270,83 @@ def send_pictures(shopper: Shopper, store: Store, token: str, *bodies: bytes) ->
     return shopper.post(form.action, data)
 
 
+def private_files(shop: Store) -> list[Path]:
+    return sorted(path for path in (shop.root / "private").rglob("*") if path.is_file())
+
+
 def test_pictures_are_made_anew_and_shown(
-    shopper: Shopper, shop: Store, tea: Goods, settle: Settle
+    shopper: Shopper, other: Shopper, shop: Store, tea: Goods, settle: Settle
 ) -> None:
     token = paid(shopper, settle, tea, 3)
     receive(shop, token)
     page = send_pictures(shopper, shop, token, picture(), picture((320, 200)))
     assert page.status == 200
+    addresses = re.findall(r'="(/orders/[^"]+/pictures/\d/(?:small|large))"', page.text)
+    assert len(set(addresses)) == 4
+    for address in addresses:
+        for visitor in (shopper, other):  # the link is the key, as for the order itself
+            shown = visitor.get(address)
+            assert (shown.status, shown.headers["Content-Type"]) == (200, "image/webp")
+            assert shown.headers["Cache-Control"].startswith("private")
+            assert b"where I live" not in shown.body
+    files = private_files(shop)
+    assert len(files) == 3  # one is too small to have two widths
+    assert {path.suffix for path in files} == {".webp"}, "no original, no preview for links"
+    assert {path.stat().st_mode & 0o077 for path in files} == {0}
     with shop.read() as uow:
-        rows = uow.db.execute(select(Media.sha256, Media.renditions)).all()
-        assert len(rows) == 2
-        assert len(uow.db.scalar(select(AfterSales.pictures)) or []) == 2
-    for row in rows:
-        for each in row.renditions:
-            with shop.media.open(keys.key_of(row.sha256, each["name"])) as file:
-                assert b"where I live" not in file.read()
-        folder = keys.key_of(row.sha256, "og.jpg").rpartition("/")[0]
-        assert f"/media/{folder}/" in page.text
+        assert uow.db.scalar(select(func.count()).select_from(Media)) == 0
+
+
+def test_pictures_open_to_the_orders_link_and_to_nothing_else(
+    shopper: Shopper, other: Shopper, shop: Store, tea: Goods, settle: Settle
+) -> None:
+    token = paid(shopper, settle, tea)
+    receive(shop, token)
+    page = send_pictures(shopper, shop, token, picture())
+    found = re.search(r"/after-sales/(\w+)/pictures/0/small", page.text)
+    assert found is not None
+    request = found[1]
+    file = private_files(shop)[0]
+    inside = file.relative_to(shop.root).as_posix()
+    key = "/".join(file.parts[-3:])
+    elsewhere = paid(other, settle, tea)
+    for path in (
+        f"/media/{key}",
+        f"/media/../{inside}",
+        f"/{inside}",
+        f"/orders/{elsewhere}/after-sales/{request}/pictures/0/small",
+        f"/orders/{token}/after-sales/{request}/pictures/1/small",
+        f"/orders/{token}/after-sales/{request}/pictures/0/original",
+        f"/orders/{token}/after-sales/{random_id()}/pictures/0/small",
+        f"/admin/after-sales/{request}/pictures/0/small",
+    ):
+        answer = other.get(path, follow=False)
+        assert answer.status in (303, 404), path
+        assert not answer.body.startswith(b"RIFF"), path
+
+
+def test_nothing_stays_of_a_request_that_is_refused(
+    shopper: Shopper, shop: Store, tea: Goods, settle: Settle
+) -> None:
+    token = paid(shopper, settle, tea)
+    receive(shop, token)
+    assert send_pictures(shopper, shop, token, picture(), b"no picture").status == 422
+    assert private_files(shop) == []
+    page = shopper.get(f"/orders/{token}/after-sales?line={line_of(shop, token)}")
+    form = page.form(action="/after-sales", names=("reason",))
+    kept, first = [], ""
+    for key, status in ((random_id(26), 200), ("", 200), (random_id(26), 409)):
+        # The second is a double click; at the third no unit is left to ask about.
+        data: MultiDict[str, object] = MultiDict(
+            {**form.submitted(), "kind": "return", "reason": "damaged", "quantity": "1"}
+        )
+        data.poplist("pictures")
+        data["key"] = first = key or first
+        data.add("pictures", FileStorage(io.BytesIO(picture()), "a.jpg", "pictures"))
+        assert shopper.post(form.action, data).status == status
+        kept.append(private_files(shop))
+    assert len(kept[0]) == 2
+    assert kept == [kept[0]] * 3
 
 
 @pytest.mark.parametrize(

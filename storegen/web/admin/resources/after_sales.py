@@ -8,6 +8,7 @@ from marshmallow import Schema
 from sqlalchemy import func, select
 
 from storegen.domain import aftersales
+from storegen.domain import aftersales_evidence as evidence
 from storegen.domain.orders.desk import escaped
 from storegen.errors import NotFound
 from storegen.models import AfterSales, Order, OrderLine
@@ -121,7 +122,8 @@ def detail(ask: Ask) -> Detail:
             Fact(title="Decided", value=row.decided_at, kind="moment"),
         ),
         data={
-            "links": [(gettext("Order %(number)s", number=row.number), f"orders/{row.order_key}")]
+            "pictures": evidence.shown(row.pictures),
+            "links": [(gettext("Order %(number)s", number=row.number), f"orders/{row.order_key}")],
         },
     )
 
@@ -180,7 +182,7 @@ RESOURCE = Resource(
     icon="after_sales",
     list=rows,
     detail=detail,
-    template="admin/linked.html",
+    template="admin/after_sales/detail.html",
     search="Order number",
     empty="Nobody has asked for anything.",
     columns=(
