@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy import and_, select
 
 from storegen.domain import settings
+from storegen.domain.carts import pricing
+from storegen.domain.carts.gifts import GivenGoods
 from storegen.domain.carts.loading import LoadedCart
 from storegen.domain.freight import freight
-from storegen.domain.pricing import quote
 from storegen.errors import NoDelivery
 from storegen.models import ShippingMethod, Translation
 from storegen.uow import UnitOfWork
-from storegen.values.pricing import CartView, Quote, ShippingCharge
+from storegen.values.pricing import Quote, ShippingCharge
 from storegen.values.shipping import Destination, FreightTemplate, FreightZone, NotDelivered
 
 
@@ -32,13 +33,17 @@ def templates(uow: UnitOfWork, locale: str = "") -> tuple[FreightTemplate, ...]:
     return uow.cached(f"freight:{locale}", (settings.SHELL,), lambda: _read(uow, locale))
 
 
-def options(uow: UnitOfWork, cart: LoadedCart, destination: Destination) -> list[Option]:
-    view = cart.view()
-    goods = quote(view)
+def options(
+    uow: UnitOfWork, cart: LoadedCart, destination: Destination, *, exact: bool = True
+) -> list[Option]:
+    """Every method with what it would cost. Not ``exact`` (a guess at where it may go) takes the
+    prices as they are while no destination is known, which are gathered already."""
+    basis = pricing.basis(uow, cart, destination if exact else None)
+    goods = basis.quote()
     tax = settings.load(uow).tax
     made = []
     for template in templates(uow, cart.locale):
-        found = freight(template, view.lines, goods.goods - goods.discount, destination)
+        found = freight(template, basis.cart.lines, goods.goods - goods.discount, destination)
         if isinstance(found, NotDelivered):
             made.append(Option(template=template, charge=None, refusal=found.reason))
         else:
@@ -59,19 +64,33 @@ def priced(
     Without a destination (a cart page) delivery is left out. With one, an unknown method or an
     address that it does not reach raises `NoDelivery`.
     """
-    view = cart.view()
+    charge, template = chosen(uow, cart, destination, method)
+    basis = pricing.basis(uow, cart, destination)
+    return (basis.quote(charge) if charge else basis.quote()), template
+
+
+def chosen(
+    uow: UnitOfWork, cart: LoadedCart, destination: Destination | None, method: str
+) -> tuple[ShippingCharge | None, FreightTemplate | None]:
+    """What delivery by ``method`` is charged; nothing where nothing ships or nobody knows whereto.
+
+    Raises `NoDelivery` for an unknown method or an address that it does not reach.
+    """
     if destination is None or not needs_shipping(cart):
-        return quote(view), None
+        return None, None
     for option in options(uow, cart, destination):
         if option.template.code == method:
             if option.charge is None:
                 raise NoDelivery(option.refusal)
-            return quote(_with(view, option.charge)), option.template
+            return option.charge, option.template
     raise NoDelivery("unknown-method")
 
 
-def _with(view: CartView, charge: ShippingCharge) -> CartView:
-    return replace(view, shipping=(charge,))
+def gifts(
+    uow: UnitOfWork, cart: LoadedCart, destination: Destination | None, quote: Quote
+) -> tuple[GivenGoods, ...]:
+    """The goods behind the gifts of a quote that `priced` made for this cart and destination."""
+    return pricing.basis(uow, cart, destination).given(quote) if quote.gifts else ()
 
 
 def _read(uow: UnitOfWork, locale: str) -> tuple[FreightTemplate, ...]:

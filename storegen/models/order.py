@@ -102,6 +102,7 @@ class OrderLine(Base):
     sku: Mapped[str] = mapped_column(String(255), default="")
     media_id: Mapped[int | None] = mapped_column(ForeignKey("media.id"))
     offer: Mapped[str] = mapped_column(String(64), default="list")
+    gift: Mapped[bool] = mapped_column(default=False)  # free, by the promotion in ``offer``
     attributes: Mapped[JsonDict]
     quantity: Mapped[int]
     unit_price: Mapped[Amount]

@@ -65,6 +65,8 @@ class OrderedLine:
     unit_price: int
     discount: int
     gross: int
+    gift: bool = False
+    """A free piece; ``offer`` is then the promotion that gave it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ class OrderChange:
 
     ``move`` is the transition's name, ``place`` for a new order (``from_state`` is then "").
     ``applied`` maps each rule that changed an amount when the order was placed
-    (``<plugin>:<id>``) to that amount, which is negative for a discount.
+    (``<plugin>:<id>``) to that amount, which is negative for a discount, and 0 for a gift.
     """
 
     order_id: int

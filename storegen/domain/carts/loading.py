@@ -55,6 +55,8 @@ class LoadedCart:
     """What plugins' forms stored with the cart: ``<plugin>.<name>`` → text."""
     locale: str = ""
     """Whose words the titles are in."""
+    bases: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+    """What `carts.pricing.basis` gathered for it: (country, division) → `Basis`."""
 
     @property
     def pieces(self) -> int:

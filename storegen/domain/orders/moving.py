@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from storegen.domain import outbox, stock
+from storegen.domain.orders import changing
 from storegen.domain.orders.transitions import STATES, TRANSITIONS, transition
 from storegen.errors import Forbidden, NotAllowed, NotFound
 from storegen.models import Order, OrderEvent, OrderLine
@@ -31,7 +32,8 @@ def move(
     """Move an order. The caller holds its lock (`lock`) or has just placed it.
 
     Raises `Forbidden` where the table has no such move from the present state, `NotAllowed` where
-    this actor may not ask for it, `SoldOut` where a late payment finds no stock.
+    this actor may not ask for it, `SoldOut` where a late payment finds no stock, `Refused` where a
+    plugin forbids it.
     """
     state = uow.db.scalar(select(Order.state).where(Order.id == order_id))
     if state is None:
@@ -50,6 +52,10 @@ def move(
         raise Forbidden("order", state, name)
     note(uow, actor, order_id, name, data, from_state=state, to_state=step.target)
     outbox.emit(uow, f"order.{name}", {"order_id": order_id, "state": step.target})
+    plugins = uow.store.plugins
+    if plugins.implementing(changing.HOOK):  # before stock is locked, for which rivals wait
+        change = changing.of_move(uow, order_id, name, state, step.target)
+        plugins.during(uow, actor, change)
     if step.stock == "release":
         held = stock.held(uow, order_id)
         stock.release(uow, order_id, held)

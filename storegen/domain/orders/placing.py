@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,14 +12,19 @@ from sqlalchemy import insert, update
 
 from storegen import failpoints
 from storegen.domain import delivery, outbox, settings, stock
+from storegen.domain.carts import pricing
+from storegen.domain.carts.gifts import GivenGoods
 from storegen.domain.carts.loading import LoadedCart, LoadedLine, load
+from storegen.domain.carts.pricing import Basis
 from storegen.domain.opening import reasons_closed
+from storegen.domain.orders import changing
 from storegen.domain.settings import Shop
 from storegen.errors import (
     Conflict,
     EmptyCart,
     Invalid,
     NotForSale,
+    OfferEnded,
     PriceChanged,
     ShopClosed,
     SoldOut,
@@ -39,8 +44,11 @@ from storegen.values.address import Address
 from storegen.values.money import MAX_AMOUNT
 from storegen.values.orders import PlacedOrder
 from storegen.values.plain import plain
-from storegen.values.pricing import Quote, QuoteLine
+from storegen.values.pricing import CartView, Quote, QuoteLine
 from storegen.values.shipping import FreightTemplate
+
+OFFER = 64
+"""Signs that an order line keeps of its offer's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +82,9 @@ def place(
     ``answer`` is called with the result before the stock rows are locked, for whatever else must
     be in the same transaction (the stored answer of an idempotent request).
 
-    Raises `EmptyCart`, `ShopClosed`, `Invalid`, `NotForSale`, `NoDelivery`, `PriceChanged` (with
-    the new quote) or `SoldOut`; then nothing has happened.
+    Raises `EmptyCart`, `ShopClosed`, `Invalid`, `NotForSale`, `OfferEnded`, `NoDelivery`,
+    `PriceChanged` (with the new quote), `SoldOut`, or what a plugin refuses (`Refused`) or fails
+    at (`PluginFault`); then nothing has happened.
     """
     shop = settings.load(uow)
     cart = load(uow, actor, command.cart)
@@ -84,27 +93,32 @@ def place(
     ships = delivery.needs_shipping(cart)
     if ships and command.address is None:
         raise Invalid({"address": "required"})
-    quote, template = delivery.priced(
-        uow,
-        cart,
-        command.address.destination if ships and command.address else None,
-        command.shipping_method,
-    )
+    destination = command.address.destination if ships and command.address else None
+    charge, template = delivery.chosen(uow, cart, destination, command.shipping_method)
+    basis = pricing.basis(uow, cart, destination)
+    _check_offers(cart, basis)
+    view = basis.view(charge) if charge else basis.view()
+    quote = basis.quote(charge) if charge else basis.quote()
     if quote.payable != command.expected_total:
         raise PriceChanged(command.expected_total, quote)
     if max(quote.goods, quote.total) > MAX_AMOUNT:
         raise Invalid({"total": "too-large"})
+    _ask_plugins(uow, actor, view, basis)
+    gifts = basis.given(quote)
     placed = _insert_order(uow, actor, shop, cart, command, quote, template)
-    _insert_lines(uow, placed.order_id, cart, command, quote)
+    rows = [*_lines(placed.order_id, cart, command, quote), *_gift_lines(placed.order_id, gifts)]
+    _insert_lines(uow, rows)
     failpoints.reach("checkout.inserted")
-    needs = stock.merge(cart.needs)
+    needs = stock.merge([*cart.needs, *(gift.need for gift in gifts)])
     stock.record_reservations(uow, placed.order_id, needs, _expiry(uow, shop))
     _record(uow, actor, placed, command)
     _close_cart(uow, cart)
+    if uow.store.plugins.implementing(changing.HOOK):
+        uow.store.plugins.during(uow, actor, changing.of_placed(uow, actor, placed, quote))
     answer(placed)
     stock.reserve(uow, needs)
     failpoints.reach("checkout.reserved")
-    _touch_scarce(uow, cart, shop)
+    _touch_scarce(uow, cart, gifts, shop)
     return placed
 
 
@@ -131,6 +145,23 @@ def _check(uow: UnitOfWork, shop: Shop, cart: LoadedCart | None, command: PlaceO
     missing = [(x.view.variant, x.view.title) for x in cart.lines if not x.enough]
     if missing:
         raise SoldOut(missing)
+
+
+def _check_offers(cart: LoadedCart, basis: Basis) -> None:
+    """No order without known taxes, or for another price than the one that was chosen."""
+    if basis.fault is not None:
+        raise basis.fault
+    for line in cart.lines:
+        if line.view.key in basis.missing:
+            raise OfferEnded(line.view.variant, line.view.title)
+
+
+def _ask_plugins(uow: UnitOfWork, actor: Actor, view: CartView, basis: Basis) -> None:
+    """The last word before anything is written; what a plugin refuses is raised."""
+    plugins = uow.store.plugins
+    for plugin in plugins.implementing("check_order"):
+        facts = basis.facts.get(plugin)
+        plugins.ask_one(plugin, "check_order", uow=uow, actor=actor, cart=view, facts=facts)
 
 
 def _excluded(line: LoadedLine) -> bool:
@@ -206,34 +237,61 @@ def _insert_order(
     )
 
 
-def _insert_lines(
-    uow: UnitOfWork, order_id: int, cart: LoadedCart, command: PlaceOrder, quote: Quote
-) -> None:
+def _insert_lines(uow: UnitOfWork, rows: list[dict[str, Any]]) -> None:
+    for position, row in enumerate(rows):
+        row["position"] = position
+    uow.db.execute(insert(OrderLine), rows)
+
+
+def _lines(
+    order_id: int, cart: LoadedCart, command: PlaceOrder, quote: Quote
+) -> Iterator[dict[str, Any]]:
     priced = {line.key: line for line in quote.lines}
-    uow.db.execute(
-        insert(OrderLine),
-        [
-            _line_row(order_id, position, line, priced[line.view.key], command)
-            for position, line in enumerate(cart.lines)
-        ],
-    )
+    for line in cart.lines:
+        yield _line_row(order_id, line, priced[line.view.key], command)
+
+
+def _gift_lines(order_id: int, gifts: Sequence[GivenGoods]) -> Iterator[dict[str, Any]]:
+    for gift in gifts:
+        goods = gift.goods
+        yield {
+            "public_id": random_id(),
+            "order_id": order_id,
+            "product_id": goods.product_id,
+            "variant_id": goods.variant_id,
+            "title": goods.title,
+            "variant_title": goods.variant_title,
+            "sku": goods.sku,
+            "media_id": goods.media_id,
+            "offer": gift.source[:OFFER],
+            "gift": True,
+            "attributes": {},
+            "quantity": gift.quantity,
+            **dict.fromkeys(("unit_price", "list_total", "discount", "net", "tax", "gross"), 0),
+            "tax_bp": goods.tax_bp,
+            "tax_parts": [],
+            "weight": goods.weight,
+            "requires_shipping": goods.requires_shipping,
+            "return_class": goods.return_class,
+            "return_acknowledged": False,
+        }
 
 
 def _line_row(
-    order_id: int, position: int, line: LoadedLine, priced: QuoteLine, command: PlaceOrder
+    order_id: int, line: LoadedLine, priced: QuoteLine, command: PlaceOrder
 ) -> dict[str, Any]:
     view = line.view
     return {
         "public_id": random_id(),
         "order_id": order_id,
-        "position": position,
         "product_id": view.product_id,
         "variant_id": view.variant_id,
         "title": view.title,
         "variant_title": view.variant_title,
         "sku": view.sku,
         "media_id": line.media_id,
-        "offer": view.offer,
+        "offer": priced.offer[:OFFER],
+        "gift": False,
         "attributes": dict(view.attributes),
         "quantity": view.quantity,
         "unit_price": priced.unit_price,
@@ -292,7 +350,9 @@ def _close_cart(uow: UnitOfWork, cart: LoadedCart) -> None:
         raise Conflict("cart-changed")
 
 
-def _touch_scarce(uow: UnitOfWork, cart: LoadedCart, shop: Shop) -> None:
+def _touch_scarce(
+    uow: UnitOfWork, cart: LoadedCart, gifts: Sequence[GivenGoods], shop: Shop
+) -> None:
     """Public pages say in stock, few left, sold out. Only an order that may have changed such a
     word makes them stale; in a rush on a well-stocked item the cache stays."""
     scarce = [
@@ -301,5 +361,6 @@ def _touch_scarce(uow: UnitOfWork, cart: LoadedCart, shop: Shop) -> None:
         if line.free_before is not None
         and line.free_before - line.view.quantity <= shop.checkout.few_left
     ]
+    scarce += [gift.goods.product_id for gift in gifts if gift.goods.free is not None]
     if scarce:
         uow.touch_products(scarce)

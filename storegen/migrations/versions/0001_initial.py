@@ -67,8 +67,6 @@ def upgrade() -> None:
     op.create_index('ix_idempotency_claimed', 'idempotency', ['claimed_at'], unique=False)
     op.create_table('job_lease',
     sa.Column('name', sa.String(length=96), nullable=False),
-    sa.Column('holder', sa.String(length=32), nullable=False),
-    sa.Column('until', sa.BigInteger(), nullable=False),
     sa.Column('next_at', sa.BigInteger(), nullable=False),
     sa.Column('faults', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('error', sa.Text(), nullable=False),
