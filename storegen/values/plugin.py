@@ -98,7 +98,7 @@ class SlotPiece:
 
     slot: str
     template: str
-    load: Callable[[SlotView], Mapping[str, Any] | None]
+    load: Callable[[SlotView], Mapping[Any, Any] | None]
     order: int = 100
     personal: bool = False
     tags: tuple[str, ...] = ()

@@ -92,6 +92,10 @@ def _completed(anchor: str, args: dict[str, Any]) -> dict[str, Any]:
         product = args["product"]
         variants = tuple(each.id for each in product.variants)
         return {**args, "product_id": product.id, "variant_ids": variants}
+    if args.get("cart") is not None:
+        return {**args, "cart": args["cart"].view()}
+    if "order" in args:
+        return {**args, "order_id": args["order"].order_id}
     return args
 
 

@@ -138,6 +138,7 @@ def _page(
         gettext("Cart"),
         path="/cart",
         status=status,
+        cart=cart if shown else None,
         lines=shown,
         pieces=sum(line.quantity for line in shown),
         quote=quote,

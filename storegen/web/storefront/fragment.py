@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, jsonify, request
 from flask.wrappers import Response
 from markupsafe import escape
 from sqlalchemy import func, select
@@ -10,17 +10,20 @@ from sqlalchemy import func, select
 from storegen.domain.carts.loading import of_actor
 from storegen.models import Cart, CartLine, Customer
 from storegen.web.context import Context, current
+from storegen.web.plugins import pieces
 
 blueprint = Blueprint("fragment", __name__)
 
 
 @blueprint.get("/fragment")
 def fragment() -> Response:
-    """``{slot: html}``; a slot that has nothing to say is "" and stays as the page has it."""
+    """``{slot: html}``; a slot that has nothing to say is "" and stays as the page has it.
+    ``piece`` (many times) names pieces of plugins that the page has places for."""
     context = current()
     slots = {"cart_count": "", "customer": ""}
     if context.session is not None:
         slots = {"cart_count": _cart_count(context), "customer": _customer(context)}
+        slots |= pieces.personal(context, request.args.getlist("piece"))
     response = jsonify(slots)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import g
+from flask import g, request
 from flask.wrappers import Response
 from markupsafe import Markup
 
@@ -115,6 +115,7 @@ def _common(context: Context, theme: Theme, head: Head) -> dict[str, Any]:
         ]
     return {
         "head": head,
+        "here_path": request.path,
         "locale": locale,
         "locales": store.config.locales,
         "switch": {each: binding.prefix(store, each) for each in store.config.locales},

@@ -93,7 +93,7 @@ def detail(ask: Ask) -> Detail:
             Fact(title="Personalised", value=row.personalised, kind="flag"),
             Fact(title="Since", value=row.created_at, kind="moment"),
         ),
-        data={"orders": orders},
+        data={"orders": orders, "customer_id": row.id},
     )
 
 

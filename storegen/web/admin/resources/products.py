@@ -150,6 +150,7 @@ def detail(ask: Ask) -> Detail:
             "save",
         ],
         data={
+            "product_id": found.product_id,
             "pictures": pictures,
             "product_url": context.urls.product(edit.handle),
             "on_sale": edit.status == "active",

@@ -11,7 +11,12 @@
     }
   };
   if (known && document.body.dataset.fragment) {
-    fetch(document.body.dataset.fragment, { credentials: "same-origin" })
+    const asked = new URLSearchParams();
+    for (const place of document.querySelectorAll("[data-piece]")) {
+      if (!asked.has("piece", place.dataset.slot)) asked.append("piece", place.dataset.slot);
+    }
+    const query = asked.size ? `?${asked}` : "";
+    fetch(document.body.dataset.fragment + query, { credentials: "same-origin" })
       .then((answer) => (answer.ok ? answer.json() : {}))
       .then(fill)
       .catch(() => {}); // the page is whole without it
