@@ -20,6 +20,7 @@ POINTS = (
     "payment.answered",  # the provider has made its payment, we have not noted that
     "payment.booking",  # a capture is written, not committed
     "refund.claimed",  # a refund is this worker's, the provider not asked
+    "outbox.handled",  # a plugin did its part for an event, nothing is committed
     "refund.answered",  # the provider has paid back, we have not noted that
 )
 

@@ -110,6 +110,7 @@ class Store:
             clock=self.clock.now,
             safe_mode=self.safe_mode,
             owner=lambda: plugin_settings(self),
+            faults=self.var / "plugin-faults.jsonl",
         )
 
     @property

@@ -18,6 +18,7 @@ _COMMANDS = {
     "open": ("opening", "open_command"),
     "close": ("opening", "close_command"),
     "import": ("catalog_import", "import_command"),
+    "pictures": ("pictures", "pictures_command"),
     "export": ("catalog_export", "export_command"),
     "price": ("price", "price_command"),
     "stock": ("stock", "stock_command"),
@@ -26,6 +27,8 @@ _COMMANDS = {
     "backup": ("backup", "backup_command"),
     "restore": ("restore", "restore_command"),
     "plugins": ("plugins", "plugins_command"),
+    "plugin": ("plugin", "plugin_command"),
+    "run": ("run", "run_command"),
     "quote": ("quote", "quote_command"),
 }
 

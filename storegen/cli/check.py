@@ -13,6 +13,7 @@ from storegen.domain import settings
 from storegen.domain.opening import missing, reasons_closed
 from storegen.domain.payments import play_money
 from storegen.errors import SetupError
+from storegen.generate.picture_retry import missing_pictures
 from storegen.media import keys
 from storegen.models import Media
 from storegen.store import Store
@@ -24,13 +25,14 @@ _SHOWN = 10
 
 @click.command("check")
 @directory
-def check_command(directory: Path) -> None:
+@click.option("--safe-mode", is_flag=True, help="Leave plugins out, for when one is broken.")
+def check_command(directory: Path, safe_mode: bool) -> None:
     """Check configuration, plugins, database and pictures; list what keeps the shop closed.
 
     Ends with 0 when the shop can be served, 2 when it cannot; what is missing before it may open
     to the public is only listed.
     """
-    with opened(directory) as store:
+    with opened(directory, safe_mode=safe_mode) as store:
         config = store.config
         if config.theme not in themes():
             raise SetupError(
@@ -39,6 +41,7 @@ def check_command(directory: Path) -> None:
             )
         plugins = [plugin.manifest.name for plugin in store.plugins.plugins]
         lost = _lost_pictures(store)
+        unfetched = store.look(missing_pictures)
         todo, closed = store.look(_opening)
         left = store.look(play_money.leftovers) if config.mode == "live" else []
     click.echo(f"{config.name}: store.toml, database and plugins are in order.")
@@ -46,6 +49,9 @@ def check_command(directory: Path) -> None:
     if lost:
         click.echo(f"  {len(lost)} pictures have lost their files: {', '.join(lost[:_SHOWN])}")
         click.echo("  Restore media/ from a backup, or import their catalog again.")
+    if unfetched:
+        click.echo(f"  {unfetched} pictures could not be fetched yet; the worker tries again.")
+        click.echo(f"  Now: storegen pictures {directory}")
     if left:
         click.echo(f"  {len(left)} orders from demo time hold play money, or wait for it:")
         click.echo(f"    {play_money.named(left)}")

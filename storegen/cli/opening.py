@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import click
 import tomlkit
+from tomlkit.toml_document import TOMLDocument
 
 from storegen.cli.opening_words import WORDS
 from storegen.cli.stores import directory, opened
@@ -17,6 +16,7 @@ from storegen.domain import settings
 from storegen.domain.opening import missing
 from storegen.domain.payments import play_money
 from storegen.errors import SetupError
+from storegen.generate import toml_edit
 from storegen.store import OPENING
 from storegen.uow import UnitOfWork
 from storegen.values.actor import CLI
@@ -37,7 +37,7 @@ def open_command(directory: Path) -> None:
                 f"The shop cannot open yet:\n{lines}\n", "Complete these, then run this again."
             )
         if store.config.mode != "live":
-            _set_mode(store.root / FILE, "live")
+            toml_edit.edit(store.root / FILE, _live)
         store.transact(_take_orders)
         click.echo(f"{store.config.name} is open, a running `storegen serve` included.")
         click.echo("Restart that after any other change to store.toml (plugins and the like).")
@@ -66,17 +66,5 @@ def _take_orders(uow: UnitOfWork) -> None:
     uow.touch(ALL, OPENING)
 
 
-def _set_mode(path: Path, mode: str) -> None:
-    """Change one value of store.toml and keep the owner's comments; whole or not at all."""
-    document = tomlkit.parse(path.read_text(encoding="utf-8"))
-    server = document.setdefault("server", tomlkit.table())
-    server["mode"] = mode
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".store-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(tomlkit.dumps(document))
-        os.chmod(draft, path.stat().st_mode & 0o777)
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
+def _live(document: TOMLDocument) -> None:
+    document.setdefault("server", tomlkit.table())["mode"] = "live"

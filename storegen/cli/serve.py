@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,12 +15,13 @@ from storegen.cli.admin_link import admin_path
 from storegen.cli.stores import directory, opened
 from storegen.domain.opening import reasons_closed
 from storegen.domain.settings import load
-from storegen.serving.runner import Serving, serve
+from storegen.serving.runner import FACTORY, Serving, serve
 from storegen.serving.supervisor import Supervisor
 from storegen.store import Store
 from storegen.values.plugin import Companion
 
 _GRACE = 30.0
+SAFE_FACTORY = "storegen.web.serving:safe_site"
 
 
 @click.command("serve")
@@ -48,14 +50,15 @@ _GRACE = 30.0
 @click.option("--no-access-log", is_flag=True, help="Write no line for each request.")
 @click.option("--no-cache", is_flag=True, help="Render every page anew.")
 @click.option("--no-jobs", is_flag=True, help="The worker runs elsewhere.")
+@click.option("--safe-mode", is_flag=True, help="Without plugins, for when one is broken.")
 def serve_command(
     directory: Path, host: str, port: int, workers: int | None, threads: int,
     print_admin_link: bool, log_format: str, access_log: Path | None, no_access_log: bool,
-    no_cache: bool, no_jobs: bool,
+    no_cache: bool, no_jobs: bool, safe_mode: bool,
 ) -> None:  # fmt: skip
     """Serve the shop in DIRECTORY until Ctrl-C or SIGTERM."""
     root = directory.absolute()
-    with opened(root) as store:
+    with opened(root, safe_mode=safe_mode) as store:
         companions = store.plugins.companions()
         link = _link(store) if print_admin_link else ""
         closed = store.look(lambda uow: reasons_closed(uow, load(uow)))
@@ -66,7 +69,8 @@ def serve_command(
         port=port,
         workers=workers or _cores(),
         threads=threads,
-        jobs=None if no_jobs else (),
+        factory=SAFE_FACTORY if safe_mode else FACTORY,
+        jobs=None if no_jobs else _worker(root, safe_mode),
         access_log=access_log,
         log_format="json" if log_format == "json" else "text",
         log_requests=not no_access_log,
@@ -80,12 +84,21 @@ def serve_command(
         click.echo(f"  shop         {address}/")
         if link:
             click.echo(f"  back office  {address}{link}  (once, within 15 minutes)")
+        if safe_mode:
+            click.echo("  no plugin is used: nothing of theirs is sold, sent or delivered")
         if closed:
             click.echo(f"  takes no orders yet: see `storegen check {directory}`")
         click.echo("Ctrl-C stops it.")
 
     with _companions(companions):
         serve(serving, on_ready=ready)
+
+
+def _worker(root: Path, safe_mode: bool) -> tuple[str, ...]:
+    """The command of the job worker; empty for the usual one."""
+    if not safe_mode:
+        return ()
+    return (sys.executable, "-m", "storegen.jobs", str(root), "--safe-mode")
 
 
 @contextmanager

@@ -14,15 +14,16 @@ from storegen.store import Store
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
-        print("Usage: python -m storegen.jobs DIR", file=sys.stderr)
+    safe_mode = arguments[1:] == ["--safe-mode"]
+    if len(arguments) != 1 + safe_mode:
+        print("Usage: python -m storegen.jobs DIR [--safe-mode]", file=sys.stderr)
         return 2
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
-        with Store.open(Path(arguments[0])) as store:
+        with Store.open(Path(arguments[0]), safe_mode=safe_mode) as store:
             run(store, stop)
     except SetupError as error:
         print(f"{error.what} {error.fix}", file=sys.stderr)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from storegen.domain import aftersales, fulfilment, housekeeping
+from storegen.domain import aftersales, fulfilment, housekeeping, outbox_delivery, plugin_jobs
 from storegen.domain.message_delivery import deliver_due
 from storegen.domain.payments import following
 from storegen.domain.refunds import sending
+from storegen.generate import picture_retry
 from storegen.jobs import pictures
 from storegen.store import Store
 
@@ -33,8 +34,11 @@ JOBS: tuple[Job, ...] = (
     Job(name="queries", lane="payments", every=5, work=following.query_due),
     Job(name="close", lane="payments", every=5, work=following.close_due),
     Job(name="refunds", lane="refunds", every=5, work=sending.send_due),
+    Job(name="outbox", lane="events", every=5, work=outbox_delivery.deliver_due),
+    Job(name="plugin-jobs", lane="plugins", every=2, work=plugin_jobs.run_due),
     Job(name="messages", lane="messages", every=5, work=deliver_due),
     Job(name="pictures", lane="pictures", every=2, work=pictures.add_avif_due, patient=True),
+    Job(name="retries", lane="retries", every=60, work=picture_retry.retry_due, patient=True),
     Job(name="receive", lane="house", every=60, work=fulfilment.receive_and_complete_due),
     Job(name="returns", lane="house", every=300, work=aftersales.withdraw_overdue),
     Job(name="sweep", lane="house", every=600, work=housekeeping.sweep),

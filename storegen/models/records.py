@@ -55,14 +55,12 @@ class OutboxDelivery(Base):
 
 
 class JobLease(Base):
-    """Timed work of a plugin (``<plugin>.<job>``): who does it now, on whichever machine, until
-    when at most, and when it is due again."""
+    """Timed work of a plugin (``<plugin>.<job>``): when it is due again. Who does it holds a lock
+    on the row, so that it is never done twice at once, on whichever machine."""
 
     __tablename__ = "job_lease"
 
     name: Mapped[str] = mapped_column(String(96), primary_key=True)
-    holder: Mapped[str] = mapped_column(String(32), default="")
-    until: Mapped[When]
     next_at: Mapped[When]
     faults: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text, default="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -36,17 +37,22 @@ class Breaker:
     It is per process: each worker learns alone, which costs at most three faults per worker.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, tell: Callable[[Fault], None] | None = None) -> None:
         self._clock = clock
+        self._tell = tell
         self._faults: dict[Key, deque[datetime]] = defaultdict(lambda: deque(maxlen=FAULTS))
         self._last: dict[Key, str] = {}
         self._lock = Lock()
 
     def fault(self, plugin: str, hook: str, reason: str = "") -> None:
         """Count one fault; ``reason`` is kept for whoever mends the plugin."""
+        key, now = (plugin, hook), self._clock()
         with self._lock:
-            self._faults[plugin, hook].append(self._clock())
-            self._last[plugin, hook] = reason[:_REASON]
+            self._faults[key].append(now)
+            self._last[key] = reason[:_REASON]
+            tripped = self._tripped(key)
+        if self._tell is not None:
+            self._tell(Fault(plugin, hook, 1, now, reason[:_REASON], tripped))
 
     def is_open(self, plugin: str, hook: str) -> bool:
         """True while the plugin should not be asked on this hook."""

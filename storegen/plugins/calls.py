@@ -103,11 +103,18 @@ class Caller:
         """
         return self._run(plugin, what, "skip", None, work, uow, None)
 
+    def attempted(self, plugin: str, what: str, work: Callable[[], Any]) -> Any:
+        """Run other code of a plugin as a hook with the policy ``retry``: a fault is counted and
+        raised as it is."""
+        return self._run(plugin, what, "retry", None, work, None, None)
+
     def _call(
         self, one: Implementation, arguments: Mapping[str, Any], failed: list[str] | None
     ) -> Any:
         values = [arguments[name] for name in one.arguments]
-        uow = arguments.get("uow") if "uow" in one.arguments else None
+        uow = None
+        if "uow" in one.arguments and one.policy != "retry":  # a retry rolls back all there is
+            uow = arguments["uow"]
         return self._run(
             one.plugin,
             one.hook,

@@ -16,11 +16,12 @@ import pluggy
 import storegen
 from storegen import hookspecs
 from storegen.errors import PluginProblem
-from storegen.plugins.breaker import Breaker
+from storegen.plugins.breaker import Breaker, Fault
 from storegen.plugins.calls import Caller, Implementation, implementations, traced
 from storegen.plugins.checks import check_manifests, own_events
 from storegen.plugins.contained import ContainedProvider
 from storegen.plugins.discovery import Source, discover
+from storegen.plugins.faultlog import FaultLog
 from storegen.plugins.http import http_client
 from storegen.plugins.live import LiveSettings, Owner
 from storegen.plugins.loading import Loaded, load_listed, register
@@ -56,7 +57,8 @@ class PluginHost(Caller):
     ``names`` are the plugins of `store.toml` in its order, ``settings`` their raw tables by name
     (tables of plugins that are not listed are left alone); ``owner`` looks up what was set in the
     back office, which counts where store.toml says nothing. Secrets in files are looked up from
-    ``root``, the store's folder. Nothing is imported that is not listed.
+    ``root``, the store's folder. Nothing is imported that is not listed. ``faults`` is a file that
+    tells all processes of the store what any of them saw.
 
     Raises `PluginProblem` for whatever is wrong. With ``safe_mode`` no plugin is used at all, so
     that an owner can start, and mend, a shop that a plugin keeps from starting.
@@ -77,9 +79,13 @@ class PluginHost(Caller):
         sources: Mapping[str, tuple[Source, ...]] | None = None,
         safe_mode: bool = False,
         owner: Owner | None = None,
+        faults: Path | None = None,
     ) -> None:
         self._environ = os.environ if environ is None else environ
-        super().__init__(Breaker(clock), trace=_tracing(self._environ))
+        self._clock = clock
+        self._fault_log = None if faults is None else FaultLog(faults)
+        tell = None if self._fault_log is None else self._fault_log.add
+        super().__init__(Breaker(clock, tell), trace=_tracing(self._environ))
         self.safe_mode = safe_mode
         self._root = root
         self._raw = settings
@@ -170,6 +176,12 @@ class PluginHost(Caller):
     def companions(self) -> tuple[Companion, ...]:
         """Programs that `storegen serve` runs beside the shop. Raises `PluginProblem`."""
         return tuple(one for _, answer in self.collect("companions") for one in answer)
+
+    def faults(self) -> tuple[Fault, ...]:
+        """What went wrong in the last five minutes, in all processes of the store."""
+        if self._fault_log is None:
+            return self.breaker.seen()
+        return self._fault_log.recent(self._clock())
 
     def close(self) -> None:
         """Close the connections that plugins opened through the host."""

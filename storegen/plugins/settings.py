@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from storegen.errors import PluginProblem
-from storegen.plugins.discovery import choose, did_you_mean, discover
+from storegen.plugins.discovery import Source, choose, did_you_mean, discover
 from storegen.plugins.loading import load
 from storegen.plugins.manifest import Manifest
 
@@ -81,7 +81,9 @@ def without_wrong(
     return values, tuple(sorted({*owner} - {*left} | {*more}))
 
 
-def new_settings(names: Iterable[str], seed: str) -> dict[str, dict[str, Any]]:
+def new_settings(
+    names: Iterable[str], seed: str, sources: Mapping[str, tuple[Source, ...]] | None = None
+) -> dict[str, dict[str, Any]]:
     """What `storegen new` writes into `store.toml` for these plugins: name → TOML values.
 
     ``seed`` is unguessable text of 32 characters or more (``secrets.token_hex(16)``). Imports the
@@ -89,7 +91,7 @@ def new_settings(names: Iterable[str], seed: str) -> dict[str, dict[str, Any]]:
     """
     if len(seed) < 32:
         raise ValueError("keys are derived from the seed: it needs 32 unguessable characters")
-    sources = discover()
+    sources = discover() if sources is None else sources
     settings: dict[str, dict[str, Any]] = {}
     for name in names:
         manifest = load(choose(name, sources)).manifest

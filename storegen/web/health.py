@@ -30,7 +30,7 @@ def readyz() -> tuple[dict[str, object], int, dict[str, str]]:
         problems += [f"schema of '{name}' is not up to date" for name in _behind(store)]
     except StoreError as error:
         problems.append(f"database: {error.code}")
-    faults = store.plugins.breaker.seen()
+    faults = store.plugins.faults()
     left_out = {fault.plugin for fault in faults if fault.open}
     body: dict[str, object] = {
         "ready": not problems,

@@ -19,9 +19,9 @@ QUERY = frozenset(
 """Parameters that public pages and the API's public answers read; the cache ignores others."""
 
 
-def site(store_dir: str | Path) -> Site:
+def site(store_dir: str | Path, *, safe_mode: bool = False) -> Site:
     """Open the store and make its app. Raises `SetupError` before anything is served."""
-    store = Store.open(Path(store_dir))
+    store = Store.open(Path(store_dir), safe_mode=safe_mode)
     store.plugins  # noqa: B018 - a plugin that is wrong stops the start
     return Site(
         app=create_app(store),
@@ -29,3 +29,8 @@ def site(store_dir: str | Path) -> Site:
         rules=KeyRules(trusted_host=partial(trusted_host, store), query=QUERY),
         proxies=store.config.trusted_proxies,
     )
+
+
+def safe_site(store_dir: str | Path) -> Site:
+    """The shop without its plugins (`storegen serve --safe-mode`)."""
+    return site(store_dir, safe_mode=True)

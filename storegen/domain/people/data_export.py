@@ -73,7 +73,15 @@ def export_data(uow: UnitOfWork, actor: Actor) -> dict[str, Any]:
             ),
         ),
         "orders": _orders(uow, customer_id),
+        **_of_plugins(uow, customer_id),
     }
+
+
+def _of_plugins(uow: UnitOfWork, customer_id: int) -> dict[str, Any]:
+    """What plugins keep, under their names; those that could not answer are named."""
+    failed: list[str] = []
+    kept = uow.store.plugins.ask("personal_data", failed=failed, uow=uow, customer_id=customer_id)
+    return {"plugins": dict(kept), "plugins_without_answer": failed}
 
 
 def _orders(uow: UnitOfWork, customer_id: int) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from storegen.domain import audit_log, contact, limits
+from storegen.domain import audit_log, contact, limits, outbox
 from storegen.domain.contact import Provider, Subject
 from storegen.domain.people import codes
 from storegen.domain.people.guest_orders import claim_guest_orders
@@ -93,9 +93,11 @@ def find(uow: UnitOfWork, subject: Subject) -> Found | None:
 
 
 def create_customer(uow: UnitOfWork, actor: Actor) -> int:
+    """A new account, whose identity is attached in the same unit; plugins hear of it."""
     customer_id: int = uow.db.execute(
         insert(Customer).values(locale=actor.locale, created_at=uow.now).returning(Customer.id)
     ).scalar_one()
+    outbox.emit(uow, "customer.registered", {"customer_id": customer_id})
     return customer_id
 
 
