@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel import Locale, dates, numbers
 from babel.messages import pofile
 
@@ -117,6 +118,20 @@ def moment(when: datetime, locale: str, timezone: str) -> str:
     day = dates.format_date(local, format="medium", locale=known)
     time = dates.format_time(local, format="short", locale=known)
     return str(dates.get_datetime_format("medium", known)).format(time, day)
+
+
+def phone(number: str, country: str) -> str:
+    """A number as people of ``country`` write it, a foreign one with its country's; what is no
+    number stays as it is."""
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return number
+    if not phonenumbers.is_valid_number(parsed):
+        return number
+    own = phonenumbers.region_code_for_number(parsed) == country
+    known = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, known.NATIONAL if own else known.INTERNATIONAL)
 
 
 def language_name(locale: str) -> str:

@@ -113,6 +113,14 @@ def test_text_of_the_shop_is_escaped(sandbox: Sandbox, http: httpx.Client) -> No
     assert "&lt;script&gt;" in page
 
 
+def test_the_shop_is_named_and_its_host_is_shown(sandbox: Sandbox, http: httpx.Client) -> None:
+    page = http.get(address(sandbox, description="Rain <Hill> N1", order_number="N1")).text
+    assert re.search(r"<dd>Rain &lt;Hill&gt; <span", page)
+    assert page.count("Rain &lt;Hill&gt;") == 1  # not said again as what it is for
+    page = http.get(address(sandbox, reference="REF2", description="", order_number="N1")).text
+    assert re.search(r"<dd>[\w.:-]+</dd>", page)
+
+
 def test_buttons_do_what_they_say(sandbox: Sandbox, http: httpx.Client) -> None:
     page = address(sandbox)
     answer = http.post(page, data={"behaviour": "approve", "lang": "zh"})

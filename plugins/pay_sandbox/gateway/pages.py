@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from importlib.resources import files
+from sqlite3 import Row
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -89,6 +90,7 @@ class Pages:
             allow_forms_to=f"{shop.scheme}://{shop.netloc}" if shop.netloc else "",
             payment=payment,
             state=payments.state(payment, now),
+            payee=_payee(payment) or shop.netloc,
             shop=shop.netloc,
             amount=amount_text(payment["amount"], payment["currency"] or "CNY"),
             minutes=max(1, -(-int(payment["expires_at"] - now) // 60)),
@@ -172,6 +174,12 @@ class Pages:
         # The address of a pay page is a key to it.
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
+
+
+def _payee(payment: Row) -> str:
+    """The shop's name: what it says a payment is for is its name and the order's number."""
+    text = str(payment["description"]).strip()
+    return text.removesuffix(str(payment["order_number"])).strip() if text else ""
 
 
 def _same_site(request: Request) -> None:

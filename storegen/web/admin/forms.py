@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from storegen.web.admin.fields import Money, Texts, Upload, Words
+from storegen.web.admin.picture_choice import PictureChoice
 from storegen.web.context import gettext
 
 MOST_ROWS = 500
@@ -99,6 +100,10 @@ def _read_one(
     if isinstance(item, Upload):
         file = files.get(path)
         return file if file is not None and file.filename else None
+    if isinstance(item, PictureChoice):
+        file = files.get(f"{path}.file")
+        sent = file if file is not None and file.filename else ""
+        return {"chosen": form.get(path, ""), "file": sent}
     if isinstance(item, fields.Boolean):
         return path in form
     if isinstance(item, Texts):
@@ -181,6 +186,9 @@ def _input(name: str, item: fields.Field[Any], value: Any, errors: Any, prefix: 
         )
     if isinstance(item, fields.List) and isinstance(item.inner, fields.Nested):
         return _rows(known, item, path, value, errors)
+    if isinstance(item, PictureChoice):
+        chosen = value.get("chosen", "") if isinstance(value, Mapping) else ""
+        return Input(**known, widget="picture", value=chosen, more={"offered": item.offered})
     if isinstance(item, fields.Nested):
         parts = draw(item.schema, value or {}, _mapping(errors), f"{path}.")
         return Input(**{**known, "errors": ()}, widget="group", parts=parts)

@@ -133,7 +133,7 @@ EVENTS: Mapping[str, str] = {
 
 DOERS: Mapping[str, str] = {
     # kinds of `storegen.values.actor.Actor`
-    "guest": _("Customer"),
+    "guest": _("Guest"),
     "customer": _("Customer"),
     "staff": _("Staff"),
     "job": _("The shop itself"),

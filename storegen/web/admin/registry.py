@@ -22,14 +22,26 @@ EXTENSION = "storegen.admin"
 PAGE = 50
 """Rows of a list."""
 
-Kind = Literal["text", "money", "number", "state", "moment", "picture", "tags", "flag", "code"]
+Kind = Literal[
+    "text",
+    "note",
+    "money",
+    "number",
+    "state",
+    "moment",
+    "picture",
+    "tags",
+    "flag",
+    "code",
+    "phone",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """``main``: the cell that names the row and links to its page. Cells hold what ``kind`` shows:
     minor units for money, an aware time for moment, a media address for picture, a state's code
-    (see `labels`) for state."""
+    (see `labels`) for state; a note is a sentence about the row, which says itself what it is."""
 
     name: str
     title: str

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, current_app, render_template, request
 
-from storegen.web import assets
+from storegen.web import assets, i18n
 from storegen.web.admin import labels
 from storegen.web.admin.access import address
 from storegen.web.admin.registry import registry
@@ -39,6 +39,7 @@ def known() -> Mapping[str, Any]:
         "shop": context.store.config.name,
         "currency": context.store.config.currency,
         "money": context.money,
+        "phone": lambda number: i18n.phone(number, context.store.config.country),
         "moment": lambda when: moment(context, when),
         "day": context.day,
         "asset": lambda name: assets.url(context, name),

@@ -47,6 +47,7 @@ def make(root: Path) -> Environment:
         gettext=_text,
         ngettext=_plural,
         url=_Urls(),
+        phone=lambda number: i18n.phone(number, requests.current().store.config.country),
         money=lambda amount: requests.current().money(amount),
         price_number=_price_number,
         day=lambda when: requests.current().day(when),

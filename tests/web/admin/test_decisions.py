@@ -132,7 +132,7 @@ def test_the_timeline_names_people_and_places_in_words(desk: Desk, store: Store)
     said = words(desk.get(f"/orders/{key}"))
     for code in ("· guest", "· job", "· staff:", "web", "scripted"):
         assert code not in said, code
-    assert "Customer" in said
+    assert "Guest" in said
     assert "Website" in said
     store.transact(lambda uow: uow.db.execute(update(Order).values(channel="a-plugins-own")))
     assert "a-plugins-own" in words(desk.get(f"/orders/{key}"))

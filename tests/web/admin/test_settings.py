@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from storegen.domain import settings
 from storegen.domain.delivery import templates
 from storegen.models import (
     AuditLog,
+    Media,
     ShippingMethod,
     Staff,
     StaticPage,
@@ -193,7 +195,6 @@ def test_a_logo_becomes_icons(desk: Desk, store: Store) -> None:
 
 
 def test_words_of_the_home_page(desk: Desk, store: Store) -> None:
-    import re
 
     page = desk.get("/theme/home").text
     hero = re.search(r'name="(\w+)\.headline\.en"', page)
@@ -246,3 +247,61 @@ def test_staff_are_made_limited_and_sent_away(desk: Desk, store: Store) -> None:
 def test_unknown_groups_are_not_there(desk: Desk, path: str) -> None:
     assert desk.get(path).status_code == 404
     assert desk.post(f"{path}/save").status_code == 404
+
+
+def as_shown(desk: Desk, path: str) -> dict[str, Any]:
+    """What a browser sends when it presses the form's button and changes nothing."""
+    form: dict[str, Any] = {}
+    page = desk.get(path).text.partition("<main")[2]
+    page = re.sub(r"<template>.*?</template>", "", page, flags=re.DOTALL)
+    for tag in re.findall(r"<input[^>]+>", page):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name is None or 'type="file"' in tag or name[1] == "csrf":
+            continue
+        if ("checkbox" in tag or "radio" in tag) and " checked" not in tag:
+            continue
+        form[name[1]] = value[1] if value else ""
+    for name, text in re.findall(r'<textarea[^>]+name="([^"]+)"[^>]*>\n?([^<]*)', page):
+        form[name] = text
+    return form
+
+
+def test_a_section_gets_a_picture_that_is_sent_or_chosen(desk: Desk, store: Store) -> None:
+    hero = re.search(r'name="(\w+)\.picture\.file"', desk.get("/theme/home").text)
+    assert hero is not None
+    form = as_shown(desk, "/theme/home")
+    buffer = io.BytesIO()
+    Image.new("RGB", (400, 300), (20, 140, 40)).save(buffer, "PNG")
+
+    def kept_now() -> dict[str, Any]:
+        with store.read() as uow:
+            data = uow.db.scalar(select(ThemePage.data))
+        assert data is not None
+        found: dict[str, Any] = data["sections"][hero[1]]["settings"]
+        return found
+
+    phone = next(
+        name for name in form if name.startswith(f"{hero[1]}.picture") and "file" not in name
+        and name != f"{hero[1]}.picture"
+    ).rpartition(".")[2]  # fmt: skip
+    desk.done(
+        "/theme/home/save",
+        {**form, f"{hero[1]}.picture.file": (io.BytesIO(buffer.getvalue()), "hill.png")},
+    )
+    with store.read() as uow:
+        sha = uow.db.scalar(select(Media.sha256).order_by(Media.id.desc()))
+    assert kept_now()["picture"] == sha
+    # It is offered to every other picture field, and stays when nothing is changed.
+    page = desk.get("/theme/home").text
+    assert f'name="{hero[1]}.{phone}" value="{sha}"' in page
+    kept = as_shown(desk, "/theme/home")
+    assert kept[f"{hero[1]}.picture"] == sha
+    desk.done("/theme/home/save", {**kept, f"{hero[1]}.{phone}": sha})
+    assert (kept_now()["picture"], kept_now()[phone]) == (sha, sha)
+    desk.done("/theme/home/save", {**as_shown(desk, "/theme/home"), f"{hero[1]}.picture": ""})
+    assert "picture" not in kept_now()
+    broken = {f"{hero[1]}.picture.file": (io.BytesIO(b"MZ"), "a.exe")}
+    refused = desk.post("/theme/home/save", {**kept, **broken})
+    assert refused.status_code == 422
+    assert "This file is no picture" in words(refused)
+    assert desk.post("/theme/home/save", {**kept, f"{hero[1]}.picture": "x"}).status_code == 422

@@ -162,7 +162,7 @@ RESOURCE = Resource(
         Column(name="payment", title="Payment", kind="state"),
         Column(name="fulfilment", title="Shipping", kind="state"),
         Column(name="name", title="Name"),
-        Column(name="phone", title="Phone"),
+        Column(name="phone", title="Phone", kind="phone"),
         Column(name="pieces", title="Pieces", kind="number"),
         Column(name="payable", title="To pay", kind="money"),
         Column(name="placed_at", title="Placed", kind="moment"),

@@ -217,7 +217,7 @@ RESOURCE = Resource(
     template="admin/settings/detail.html",
     columns=(
         Column(name="title", title="Group", main=True),
-        Column(name="help", title="What it is about"),
+        Column(name="help", title="What it is about", kind="note"),
     ),
     verbs=(
         Verb(

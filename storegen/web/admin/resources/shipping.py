@@ -129,6 +129,7 @@ def _form(ask: Ask) -> Schema:
             error_messages=fields.REQUIRED,
             metadata={
                 "title": "Places",
+                "width": "wide",
                 "help": "Names or codes of provinces, cities or districts; CN for the whole "
                 "country; * for everywhere else. The closest place wins.",
             },

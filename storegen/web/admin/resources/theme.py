@@ -10,10 +10,10 @@ from marshmallow import Schema, validate
 
 from storegen.domain import theme_pages
 from storegen.domain.html import clean_html
-from storegen.domain.settings import SHELL
 from storegen.errors import NotFound
 from storegen.uow import UnitOfWork
-from storegen.web.admin import fields, uploads
+from storegen.web.admin import fields, picture_choice, uploads
+from storegen.web.admin.picture_choice import Offered
 from storegen.web.admin.registry import (
     Ask,
     Call,
@@ -26,7 +26,9 @@ from storegen.web.admin.registry import (
     Row,
     Verb,
 )
+from storegen.web.admin.resources import theme_links
 from storegen.web.admin.resources.listing import SHOP
+from storegen.web.admin.resources.offered_pictures import offered
 from storegen.web.context import gettext
 from storegen.web.theming.schema import SectionSchema, SettingSpec
 from storegen.web.theming.theme import Theme, load_theme
@@ -39,8 +41,9 @@ PAGE_TITLES = {
     "cart": "Cart",
 }
 _LINK = re.compile(r"(?:/(?!/)|https?://|mailto:|tel:|#)[^\s\"<>\\]*|")
-_PICTURE = re.compile(r"[0-9a-f]{64}|")
 MOST_TEXT = 5000
+MOST_UPLOADS = 4
+"""Pictures of full size that may be sent with one form."""
 
 
 def _theme(uow: UnitOfWork) -> Theme:
@@ -78,7 +81,7 @@ def detail(ask: Ask) -> Detail:
     edited = theme_pages.edited(ask.uow, _theme(ask.uow).name, ask.key)
     return Detail(
         title=gettext(PAGE_TITLES.get(ask.key, ask.key)),
-        verbs=["save", "add", "picture", *(["reset"] if edited else [])],
+        verbs=["save", "add", *(["reset"] if edited else [])],
     )
 
 
@@ -100,7 +103,7 @@ def _words(texts: Mapping[str, str], locale: str) -> str:
     return str(texts.get(locale) or texts.get("en") or next(iter(texts.values()), ""))
 
 
-def _field(spec: SettingSpec, ask: Ask) -> Any:
+def _field(spec: SettingSpec, ask: Ask, pictures: Sequence[Offered]) -> Any:
     title, locales = _words(spec.label, ask.locale), ask.store.config.locales
     match spec.kind:
         case "text":
@@ -116,9 +119,7 @@ def _field(spec: SettingSpec, ask: Ask) -> Any:
         case "products":
             return fields.words(title, help="Addresses of products; empty: the shop chooses.")
         case "picture":
-            made = fields.text(title, 64, help="Send the picture with “Add a picture” first.")
-            made.validators.append(validate.Regexp(_PICTURE, error="This is no picture's name."))
-            return made
+            return picture_choice.picture(title, pictures)
         case "link":
             made = fields.text(title, 500)
             made.validators.append(
@@ -132,11 +133,14 @@ def _field(spec: SettingSpec, ask: Ask) -> Any:
             return fields.text(title, 500)
 
 
-def _settings(specs: Sequence[SettingSpec], ask: Ask) -> dict[str, Any]:
-    return {spec.id: _field(spec, ask) for spec in specs}
+def _settings(
+    specs: Sequence[SettingSpec], ask: Ask, pictures: Sequence[Offered]
+) -> dict[str, Any]:
+    return {spec.id: _field(spec, ask, pictures) for spec in specs}
 
 
 def _form(ask: Ask) -> Schema:
+    pictures = offered(ask.uow, theme_links.pictures(_data(ask)))
     sections: dict[str, Any] = {}
     for key, _section, schema in _shown(ask):
         parts: dict[str, Any] = {
@@ -146,11 +150,11 @@ def _form(ask: Ask) -> Schema:
         if not schema.required:
             parts["_remove"] = fields.flag("Take this section out")
         if schema.settings:
-            parts.update(_settings(schema.settings, ask))
+            parts.update(_settings(schema.settings, ask, pictures))
         for block in schema.blocks.values():
             parts[f"_block_{block.type}"] = fields.rows(
                 _words(block.name, ask.locale),
-                fields.form(**_settings(block.settings, ask)),
+                fields.form(**_settings(block.settings, ask, pictures)),
                 spare=1,
                 one="Entry",
             )
@@ -202,6 +206,8 @@ def _kept(specs: Sequence[SettingSpec], values: Mapping[str, Any]) -> dict[str, 
 
 
 def _save(call: Call) -> Done:
+    given = picture_choice.taken(call.store, call.values, "section")
+
     def work(uow: UnitOfWork) -> None:
         ask = Ask(store=call.store, uow=uow, actor=call.actor, key=call.key, locale=call.locale)
         data = _data(ask)
@@ -210,7 +216,7 @@ def _save(call: Call) -> Done:
             key: (number + 1) * 10 for number, key in enumerate(data.get("order", ()))
         }
         for key, section, schema in _shown(ask):
-            values = call.values[key]
+            values = given[key]
             if values.get("_remove") and not schema.required:
                 sections.pop(key)
                 places.pop(key)
@@ -272,12 +278,6 @@ def _add(call: Call) -> Done:
     return Done(said="The section stands at the end of the page.")
 
 
-def _picture(call: Call) -> Done:
-    taken = uploads.take_picture(call.store, call.values["picture"], "section")
-    call.store.transact(lambda uow: uow.touch(SHELL))
-    return Done(said="Put this into a picture field: %(name)s", values={"name": taken.sha})
-
-
 def _reset(call: Call) -> Done:
     theme = call.store.config.theme
     call.store.transact(lambda uow: theme_pages.reset_theme_page(uow, call.actor, theme, call.key))
@@ -300,15 +300,10 @@ RESOURCE = Resource(
     verbs=(
         Verb(
             name="save", title="Save", permission="pages.edit", schema=_form, initial=_initial,
-            run=_save, place="inline",
+            run=_save, place="inline", upload=MOST_UPLOADS * uploads.BODY,
         ),
         Verb(
             name="add", title="Add a section", permission="pages.edit", schema=_add_form, run=_add,
-        ),
-        Verb(
-            name="picture", title="Add a picture", permission="pages.edit", upload=uploads.BODY,
-            schema=lambda _: fields.form(picture=fields.upload("Picture", uploads.MOST_BYTES)),
-            run=_picture,
         ),
         Verb(
             name="reset", title="Back to the theme's own", permission="pages.edit", danger=True,

@@ -1,7 +1,8 @@
-"""Where the sections of the theme's pages lead to."""
+"""Where the sections of the theme's pages lead to, and which pictures they show."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from storegen.uow import UnitOfWork
 from storegen.web.theming.theme import load_theme
 
 _PATH = "/pages/"
+_SHA = re.compile(r"[0-9a-f]{64}")
 
 
 def linked_pages(uow: UnitOfWork) -> frozenset[str]:
@@ -22,6 +24,11 @@ def linked_pages(uow: UnitOfWork) -> frozenset[str]:
         for text in _texts(page)
         if text.startswith(_PATH)
     )
+
+
+def pictures(data: Mapping[str, Any]) -> frozenset[str]:
+    """SHA-256 of the pictures that a theme's page shows."""
+    return frozenset(text for text in _texts(data) if _SHA.fullmatch(text))
 
 
 def _texts(value: Any) -> Iterator[str]:
