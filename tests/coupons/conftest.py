@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import insert, select
 from storegen_plugins.coupons import campaigns, issuing
 from storegen_plugins.coupons.rules import Rules
-from storegen_plugins.coupons.tables import METADATA, Coupon, Template, Use
+from storegen_plugins.coupons.tables import Coupon, Template, Use
 from storegen_plugins.coupons.terms import Terms
 
+from storegen.migrate import migrate
 from storegen.models import Customer, CustomerIdentity, Session, random_id
 from storegen.store import Store
 from storegen.values.actor import Actor
@@ -28,8 +29,7 @@ def shop(make_store: Callable[..., Store], backend: str) -> Store:
 
 def coupon_store(make_store: Callable[..., Store], backend: str = "sqlite", **more: Any) -> Store:
     store = make_store(backend, plugins=PLUGINS, **more)
-    with store.write() as uow:
-        METADATA.create_all(uow.db)
+    migrate(store.engine, store.streams)
     return store
 
 
