@@ -24,6 +24,7 @@ from storegen.generate.picture_import import (
     is_remote,
     sources_of,
 )
+from storegen.generate.picture_retry import begin_anew
 from storegen.generate.report import ImportReport, LostPicture
 from storegen.media.artwork.palette import Palette
 from storegen.media.fetch import FetchRules
@@ -87,6 +88,8 @@ def import_catalogs(
         for reader in readers:
             reader.close()
     store.transact(finish_import)
+    if report.lost_pictures:
+        store.transact(begin_anew)
     report.seconds = time.monotonic() - began
     return report
 
