@@ -1,7 +1,11 @@
 """How long a quote of 20 lines and 30 promotions takes: ``python bench/pricing.py``.
 
+Twice: with promotions that all go together, and with ones of every kind, some of which exclude each
+other.
+
 Prints the best of many batches, as timeit does (what is slower was other work on the machine), the
-median, and the ratio of the best to the limit of 2 ms; exit 1 when above it.
+median, and the ratio of the best to the limit of 2 ms; exit 1 when above it. Time is that of the
+processor, so that others who use it do not count.
 """
 
 from __future__ import annotations
@@ -9,9 +13,17 @@ from __future__ import annotations
 import statistics
 import sys
 import timeit
+from time import process_time
 
 from storegen.domain.pricing import quote
-from storegen.values.pricing import CartView, LineView, Promotion, ShippingCharge
+from storegen.values.pricing import (
+    BundlePart,
+    CartView,
+    Gift,
+    LineView,
+    Promotion,
+    ShippingCharge,
+)
 
 LIMIT_MS = 2.0
 BATCH, REPEAT = 10, 60
@@ -59,19 +71,68 @@ def promotions() -> list[Promotion]:
     ]
 
 
-def main() -> int:
-    view, rules = cart(), promotions()
+def mixed() -> list[Promotion]:
+    """Every kind; six of the thirty may not be combined with any other of their six."""
+    common = {"min_subtotal": 1_000}
+    kinds = (
+        {"scope": "unit", "kind": "percent", "percent_bp": 150},
+        {"scope": "order", "kind": "repeated_fixed", "every": 30_000, "amount": 100},
+        {"scope": "line", "kind": "buy_get", "every": 2, "get": 1, "percent_bp": 500},
+        {
+            "scope": "line",
+            "kind": "bundle",
+            "amount": 9_000,
+            "bundle": (BundlePart(lines=("1", "2")), BundlePart(lines=("3", "4", "5"))),
+            "max_times": 2,
+        },
+        {"scope": "order", "kind": "gift", "gifts": (Gift(variant_id=7),)},
+        {"scope": "order", "kind": "tiered_fixed", "tiers": ((10_000, 300), (90_000, 900))},
+        {"scope": "shipping", "kind": "percent", "percent_bp": 1_000},
+        {"scope": "cheapest_unit", "kind": "percent", "percent_bp": 2_000},
+        {"scope": "order_with_shipping", "kind": "fixed", "amount": 70},
+    )
+    return [
+        Promotion(
+            id=f"shop:{i}", only_tags=("tea",) if i % 4 == 0 else (), **common, **kinds[i % 9]
+        )  # type: ignore[arg-type]
+        for i in range(24)
+    ] + [
+        Promotion(
+            id=f"coupons:{i}",
+            scope="order",
+            kind=("fixed", "percent")[i % 2],  # type: ignore[arg-type]
+            amount=500 + 150 * i,
+            percent_bp=200 + 30 * i,
+            stacks_with=("shop",),
+        )
+        for i in range(6)
+    ]
+
+
+def measure(name: str, view: CartView, rules: list[Promotion]) -> float:
+    """Prints the figures; the ratio of the best time to the limit."""
     priced = quote(view, rules)
-    applied = sum(1 for each in priced.adjustments if each.reason == "discount")
-    batches = timeit.repeat(lambda: quote(view, rules), number=BATCH, repeat=REPEAT)
+    applied = sum(1 for each in priced.adjustments if each.reason in ("discount", "gift"))
+    batches = timeit.repeat(
+        lambda: quote(view, rules), timer=process_time, number=BATCH, repeat=REPEAT
+    )
     times = [seconds / BATCH * 1000 for seconds in batches]
     best = min(times)
-    print(f"quote: 20 lines, 30 promotions, {applied} of them applied")
+    print(f"quote: {len(view.lines)} lines, {len(rules)} promotions ({name}), {applied} applied")
     print(
         f"best {best:.2f} ms (median {statistics.median(times):.2f} ms), limit {LIMIT_MS} ms: "
         f"ratio {best / LIMIT_MS:.2f}"
     )
-    return 0 if best <= LIMIT_MS else 1
+    return best / LIMIT_MS
+
+
+def main() -> int:
+    view = cart()
+    ratios = [
+        measure("all together", view, promotions()),
+        measure("every kind, some exclude each other", view, mixed()),
+    ]
+    return 0 if max(ratios) <= 1 else 1
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from storegen.domain.pricing import conditions, exclusive, kinds, offers, run, sets, stacking
+from storegen.domain.pricing import conditions, kinds, offers, run, sets, stacking
 from storegen.domain.pricing.external import KINDS, SCOPES
 from storegen.domain.pricing.lanes import LANES
 from storegen.values.pricing import Promotion
@@ -22,7 +22,7 @@ NAMED = {name for row in ROWS for name in re.findall(r"`([^`]+)`", row)}
 def reasons() -> set[str]:
     sources = (
         Path(str(module.__file__)).read_text("utf-8")
-        for module in (conditions, exclusive, kinds, offers, run, sets, stacking)
+        for module in (conditions, kinds, offers, run, sets, stacking)
     )
     found = {reason for text in sources for reason in re.findall(r'Refused\("([^"]+)"', text)}
     return found | {"gift-out-of-stock"}

@@ -6,7 +6,7 @@ running amounts just before the promotion's turn (`threshold`), so never on its 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from storegen.values.codes import fold_code
@@ -28,23 +28,27 @@ def entered(codes: Iterable[str]) -> frozenset[str]:
     return frozenset(fold_code(code) for code in codes)
 
 
-def named(source: str, names: Collection[str]) -> bool:
-    """Whether ``names`` has this source: by itself, or by its plugin's name."""
-    return source in names or source.partition(":")[0] in names
+def let_in(promotion: Promotion, cart: CartView) -> Covered:
+    """The lines that promotions may lower, and those that let this one in by its name or by that of
+    its plugin."""
+    names = (promotion.id, promotion.id.partition(":")[0])
+    return tuple(
+        i
+        for i, line in enumerate(cart.lines)
+        if line.discountable or any(name in line.stacks_with for name in names)
+    )
 
 
-def standing(promotion: Promotion, cart: CartView, codes: frozenset[str]) -> Covered | Refused:
-    """The lines that the promotion covers, unless it cannot apply to this cart at all."""
+def standing(
+    promotion: Promotion, cart: CartView, codes: frozenset[str], coverable: Covered
+) -> Covered | Refused:
+    """The lines that the promotion covers, of those that it may at all, or why it cannot apply."""
     if promotion.coupon is not None and fold_code(promotion.coupon) not in codes:
         return Refused("coupon-not-entered")
     if promotion.channels and cart.channel not in promotion.channels:
         return Refused("other-channel")
     lines = cart.lines
-    covered = [
-        i
-        for i, line in enumerate(lines)
-        if line.discountable or (line.stacks_with and named(promotion.id, line.stacks_with))
-    ]
+    covered: Sequence[int] = coverable
     if promotion.only_tags:
         tags = frozenset(promotion.only_tags)
         covered = [i for i in covered if not tags.isdisjoint(lines[i].tags)]

@@ -10,7 +10,7 @@ from storegen.domain.pricing.kinds import Benefit
 from storegen.domain.pricing.pieces import from_cheapest, from_each_piece
 from storegen.domain.pricing.running import Running, split, worth
 from storegen.values.money import allocate
-from storegen.values.pricing import CartView, Promotion
+from storegen.values.pricing import Promotion
 
 LANES = {
     "unit": 0,
@@ -25,13 +25,11 @@ LANES = {
 Cuts = tuple[int, ...]
 
 
-def take(
-    promotion: Promotion, gain: Benefit, covered: Covered, cart: CartView, now: Running
-) -> tuple[Cuts, Cuts]:
+def take(promotion: Promotion, gain: Benefit, covered: Covered, now: Running) -> tuple[Cuts, Cuts]:
     """Lower ``now`` by the promotion; the cuts per line and per shipping charge."""
     scope = promotion.scope
     if LANES[scope]:
-        return _spread(promotion, gain, covered, cart, now)
+        return _spread(promotion, gain, covered, now)
     if scope == "cheapest_unit":
         cuts = from_cheapest(promotion, gain, covered, now)
     elif scope == "unit" and gain.kind != "fixed_per_line":
@@ -53,14 +51,14 @@ def _from_each_line(promotion: Promotion, gain: Benefit, covered: Covered, now: 
 
 
 def _spread(
-    promotion: Promotion, gain: Benefit, covered: Covered, cart: CartView, now: Running
+    promotion: Promotion, gain: Benefit, covered: Covered, now: Running
 ) -> tuple[Cuts, Cuts]:
     """Order and shipping scopes: one discount over many amounts, by largest remainder."""
     goods = [0] * len(now.lines)
     if promotion.scope != "shipping":
         limit = promotion.max_qty_per_line
         for i in covered:
-            goods[i] = _part(now.lines[i], cart.lines[i].quantity, limit)
+            goods[i] = now.lines[i] if limit is None else worth(split(now.pieces_of(i), limit)[0])
     bases = goods if promotion.scope == "order" else goods + now.shipping
     if gain.kind == "fixed_per_line":
         cuts = capped([gain.discount(base) for base in bases], promotion.max_amount)
@@ -74,12 +72,6 @@ def _spread(
         now.cut_lines(on_goods)
     now.shipping = [amount - cut for amount, cut in zip(now.shipping, on_freight, strict=True)]
     return tuple(on_goods), tuple(on_freight)
-
-
-def _part(amount: int, quantity: int, limit: int | None) -> int:
-    if limit is None or quantity <= limit:
-        return amount
-    return amount * max(limit, 0) // quantity
 
 
 def capped(cuts: list[int], limit: int | None) -> list[int]:

@@ -30,8 +30,9 @@ def from_each_piece(
 ) -> tuple[int, ...]:
     """Lower every covered piece by itself; the cuts per line."""
     found = []
+    limit = promotion.max_qty_per_line
     for i in covered:
-        taken, others = split(now.pieces_of(i), promotion.max_qty_per_line)
+        taken, others = split(now.pieces_of(i), limit)
         after = [(price - gain.discount(price), number) for price, number in taken]
         found.append(Lowered(i, taken, after, others))
     return lower(promotion, found, now)
@@ -49,7 +50,7 @@ def lower(promotion: Promotion, found: Sequence[Lowered], now: Running) -> tuple
     for i, taken, after, others in found:
         if cuts[i]:
             left = after if whole else lowered(taken, cuts[i])
-            now.cut_pieces(i, cuts[i], merged(left + others))
+            now.cut_pieces(i, cuts[i], merged(left + others if others else left))
     return tuple(cuts)
 
 

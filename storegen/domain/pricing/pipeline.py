@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from storegen.domain.pricing import explain
-from storegen.domain.pricing.conditions import Refused, entered, standing
+from storegen.domain.pricing.conditions import Refused, entered, let_in, standing
 from storegen.domain.pricing.lanes import LANES
 from storegen.domain.pricing.run import Outcome, Turn
 from storegen.domain.pricing.running import Running
-from storegen.domain.pricing.stacking import run_stacked
+from storegen.domain.pricing.stacking import run_best
 from storegen.domain.pricing.tax import Taxed, components, summary, taxed
 from storegen.values.pricing import (
     Adjustment,
@@ -98,15 +98,18 @@ def _discounted(cart: CartView, promotions: Sequence[Promotion]) -> tuple[Runnin
     """The running amounts after all promotions, and how each went, in the order of work."""
     codes = entered(cart.coupons)
     ordered = sorted(promotions, key=lambda each: (LANES[each.scope], each.priority))
+    plain = tuple(i for i, line in enumerate(cart.lines) if line.discountable)
+    special = any(line.stacks_with for line in cart.lines)
     turns: list[Turn] = []
     outcomes: list[Outcome] = []
     for rank, promotion in enumerate(ordered):
-        covered = standing(promotion, cart, codes)
+        coverable = let_in(promotion, cart) if special else plain
+        covered = standing(promotion, cart, codes, coverable)
         if isinstance(covered, Refused):
             outcomes.append(Outcome(Turn(promotion, rank, ()), covered))
         else:
             turns.append(Turn(promotion, rank, covered))
-    now, went = run_stacked(cart, Running.start(cart), turns)
+    now, went = run_best(cart, Running.start(cart), turns)
     outcomes += went
     outcomes.sort(key=lambda outcome: outcome.turn.rank)
     return now, outcomes

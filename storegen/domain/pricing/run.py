@@ -70,7 +70,7 @@ def _go(cart: CartView, now: Running, turn: Turn) -> Outcome:
             return Outcome(turn, taken)
         goods, data = taken.cuts, {"times": taken.times}
     else:
-        goods, shipping = take(promotion, gain, turn.covered, cart, now)
+        goods, shipping = take(promotion, gain, turn.covered, now)
         following = next_step(promotion, amount)
         if following is not None:
             data = {"next": following, "missing": following - amount}

@@ -91,12 +91,16 @@ def without(pieces: Pieces, taken: Pieces) -> Pieces:
 
 
 def worth(pieces: Pieces) -> int:
-    return sum(price * number for price, number in pieces)
+    if len(pieces) == 1:
+        return pieces[0][0] * pieces[0][1]
+    return sum([price * number for price, number in pieces])
 
 
 def merged(pieces: Pieces) -> Pieces:
     """Each price once, dearest first."""
     if len(pieces) == 1:
+        return pieces
+    if len(pieces) == 2 and pieces[0][0] > pieces[1][0]:
         return pieces
     numbers: dict[int, int] = {}
     for price, number in pieces:
@@ -106,11 +110,17 @@ def merged(pieces: Pieces) -> Pieces:
 
 def lowered(pieces: Pieces, cut: int) -> Pieces:
     """The pieces after ``cut`` was taken from them together, in proportion to their prices."""
-    shares = (cut,) if len(pieces) == 1 else allocate(cut, [p * n for p, n in pieces])
+    if len(pieces) == 1:
+        return _level(*pieces[0], cut)
     result: Pieces = []
-    for (price, number), share in zip(pieces, shares, strict=True):
-        base, dearer = divmod(price * number - share, number)
-        if dearer:
-            result.append((base + 1, dearer))
-        result.append((base, number - dearer))
+    for (price, number), share in zip(
+        pieces, allocate(cut, [p * n for p, n in pieces]), strict=True
+    ):
+        result += _level(price, number, share)
     return merged(result)
+
+
+def _level(price: int, number: int, cut: int) -> Pieces:
+    """Equal pieces after a cut: the first of them may cost one more."""
+    base, dearer = divmod(price * number - cut, number)
+    return [(base + 1, dearer), (base, number - dearer)] if dearer else [(base, number)]

@@ -1,9 +1,10 @@
-"""Promotions that may not be combined (``stacks_with``): the set that is best for the customer.
+"""Promotions that exclude each other, by ``exclusive_group`` or ``stacks_with``: the set that is
+best for the customer.
 
 Choosing is bounded, so that no list of promotions makes a quote slow. Each promotion in conflict
 is tried alone; what it takes alone is the most that it takes beside others, since amounts only
-fall. So sets are looked at in the order of the most that they could take, the first one wins that
-no other can pass, and at most `MOST_TRIALS` are priced in full.
+fall. So sets are looked at in the order of the most that they could take, until no other can pass
+the best, and at most `MOST_TRIALS` are priced in full.
 """
 
 from __future__ import annotations
@@ -11,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 
-from storegen.domain.pricing.conditions import Refused, named
-from storegen.domain.pricing.exclusive import contested, run_groups
+from storegen.domain.pricing.conditions import Refused
 from storegen.domain.pricing.run import Outcome, Turn, run
 from storegen.domain.pricing.running import Running
 from storegen.values.pricing import CartView
@@ -22,17 +22,19 @@ MOST_STEPS = 60
 
 Worth = tuple[int, int]
 """Money taken, then gifts given."""
+Enemies = dict[int, set[int]]
+"""Rank → ranks of the turns that it excludes or is excluded by."""
 
 
-def run_stacked(cart: CartView, start: Running, turns: list[Turn]) -> tuple[Running, list[Outcome]]:
-    """Give every turn its go, but of those that exclude each other only the best set."""
+def run_best(cart: CartView, start: Running, turns: list[Turn]) -> tuple[Running, list[Outcome]]:
+    """Give every turn its go, but of those that exclude each other only the best set. Of equal
+    sets it is the one whose rules come earlier."""
+    now = start.copy()
     enemies = _enemies(turns)
     if not enemies:
-        return run_groups(cart, start, turns)
-    now = start.copy()
+        return now, run(cart, now, turns)
     # What comes before the first choice does not depend on it.
-    choices = {*enemies, *(turn.rank for group in contested(turns) for turn in group)}
-    first = next(i for i, turn in enumerate(turns) if turn.rank in choices)
+    first = next(i for i, turn in enumerate(turns) if turn.rank in enemies)
     outcomes, turns = run(cart, now, turns[:first]), turns[first:]
     free = [turn for turn in turns if turn.rank not in enemies]
     rivals: list[tuple[Worth, Turn]] = []
@@ -45,39 +47,70 @@ def run_stacked(cart: CartView, start: Running, turns: list[Turn]) -> tuple[Runn
             else:
                 outcomes.append(outcome)
     rivals.sort(key=lambda rival: (-rival[0][0], -rival[0][1], rival[1].rank))
-    base = _worth(now, run_groups(cart, now, free)[0]) if free else (0, 0)
-    best: tuple[Running, list[Outcome]] | None = None
+    best, went, chosen = _best(cart, now, free, rivals, enemies)
+    outcomes += went
+    kept = {turn.rank for turn in chosen}
+    applied = [outcome.turn for outcome in went if outcome.applied]
+    outcomes += (
+        _lost(turn, applied or chosen, enemies) for _, turn in rivals if turn.rank not in kept
+    )
+    return best, outcomes
+
+
+def _best(
+    cart: CartView,
+    now: Running,
+    free: Sequence[Turn],
+    rivals: Sequence[tuple[Worth, Turn]],
+    enemies: Enemies,
+) -> tuple[Running, list[Outcome], list[Turn]]:
+    found: tuple[tuple[tuple[int, int], list[int]], Running, list[Outcome], list[Turn]] | None = (
+        None
+    )
+    base: Worth | None = None
     for tried, (bound, chosen) in enumerate(_sets(rivals, enemies)):
-        if best is not None and (tried >= MOST_TRIALS or _sum(base, bound) <= _worth(now, best[0])):
-            break
-        together = sorted([*free, *chosen], key=lambda turn: turn.rank)
-        trial = run_groups(cart, now, together)
-        if best is None or trial[0].left() < best[0].left():
-            best = trial
-    assert best is not None  # the first set is always tried
-    applied = [outcome.turn for outcome in best[1] if outcome.applied]
-    ran = {outcome.turn.rank for outcome in best[1]}
-    outcomes += (_lost(turn, applied, enemies) for _, turn in rivals if turn.rank not in ran)
-    return best[0], outcomes + best[1]
+        if found is not None:
+            if tried >= MOST_TRIALS:
+                break
+            if base is None:
+                without = now.copy()
+                run(cart, without, free)
+                base = _worth(now, without)
+            if _sum(base, bound) < _worth(now, found[1]):
+                break
+        trial = now.copy()
+        outcomes = run(cart, trial, sorted([*free, *chosen], key=lambda turn: turn.rank))
+        rank = (trial.left(), sorted(turn.rank for turn in chosen))
+        if found is None or rank < found[0]:
+            found = (rank, trial, outcomes, chosen)
+    assert found is not None  # without rivals there is the empty set
+    return found[1:]
 
 
-def _enemies(turns: Sequence[Turn]) -> dict[int, set[int]]:
-    """Rank → ranks of the turns that it may not be combined with."""
-    found: dict[int, set[int]] = {}
+def _enemies(turns: Sequence[Turn]) -> Enemies:
+    found: Enemies = {}
+
+    def part(one: Turn, other: Turn) -> None:
+        found.setdefault(one.rank, set()).add(other.rank)
+        found.setdefault(other.rank, set()).add(one.rank)
+
+    groups: dict[str, list[Turn]] = {}
+    plugins = [turn.promotion.id.partition(":")[0] for turn in turns]
     for turn in turns:
-        names = turn.promotion.stacks_with
-        if names is None:
-            continue
-        allowed = frozenset(names)
-        for other in turns:
-            if other is not turn and not named(other.promotion.id, allowed):
-                found.setdefault(turn.rank, set()).add(other.rank)
-                found.setdefault(other.rank, set()).add(turn.rank)
+        group, names = turn.promotion.exclusive_group, turn.promotion.stacks_with
+        if group is not None:
+            for other in groups.setdefault(group, []):
+                part(turn, other)
+            groups[group].append(turn)
+        if names is not None:
+            for other, plugin in zip(turns, plugins, strict=True):
+                if not (plugin in names or other.promotion.id in names or other is turn):
+                    part(turn, other)
     return found
 
 
 def _sets(
-    rivals: Sequence[tuple[Worth, Turn]], enemies: dict[int, set[int]]
+    rivals: Sequence[tuple[Worth, Turn]], enemies: Enemies
 ) -> Iterator[tuple[Worth, list[Turn]]]:
     """Sets without a conflict, those that could take the most first (at the first by the worth of
     their members alone). ``rivals`` come with the best first."""
@@ -138,6 +171,12 @@ def _sum(*amounts: Worth) -> Worth:
     return sum(money for money, _ in amounts), sum(gifts for _, gifts in amounts)
 
 
-def _lost(turn: Turn, applied: Sequence[Turn], enemies: dict[int, set[int]]) -> Outcome:
-    winner = next(each for each in applied if each.rank in enemies[turn.rank])
-    return Outcome(turn, Refused("not-combinable", {"winner": winner.promotion.id}))
+def _lost(turn: Turn, winners: Sequence[Turn], enemies: Enemies) -> Outcome:
+    """Which rule is better: one of its group, if there is one."""
+    against = [each for each in winners if each.rank in enemies[turn.rank]]
+    group = turn.promotion.exclusive_group
+    for each in against:
+        if group is not None and each.promotion.exclusive_group == group:
+            return Outcome(turn, Refused("better-in-group", {"winner": each.promotion.id}))
+    winner = against[0].promotion.id if against else ""
+    return Outcome(turn, Refused("not-combinable", {"winner": winner}))
