@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storegen.domain.audit_log import record as audit
+from storegen.domain.limits import network_of
 from storegen.domain.lookups import (
     Contact,
     Named,
@@ -30,6 +31,7 @@ __all__ = [
     "has_ordered",
     "internal_id",
     "named",
+    "network_of",
     "order_of",
     "person_key",
 ]
