@@ -45,9 +45,20 @@ def plugin_settings(store: Store) -> Found:
     return mark, values
 
 
+def remember(uow: UnitOfWork, rows: Mapping[str, Any]) -> None:
+    """Keep what a look at the whole table of settings has found, to save a query of its own."""
+    uow.cached(_CACHED, (TAG,), lambda: _of_plugins(rows))
+
+
 def read(uow: UnitOfWork) -> dict[str, dict[str, Any]]:
     """Plugin → field → value, in one query."""
     rows = uow.db.execute(
         select(Setting.key, Setting.value).where(Setting.key.startswith(KEY, autoescape=True))
     )
-    return {key.removeprefix(KEY): dict(value) for key, value in rows}
+    return _of_plugins({key: value for key, value in rows})
+
+
+def _of_plugins(rows: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        key.removeprefix(KEY): dict(value) for key, value in rows.items() if key.startswith(KEY)
+    }

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
+from storegen import owner_settings
 from storegen.domain.upsert import upsert
 from storegen.errors import Invalid
 from storegen.models import Setting
@@ -128,6 +129,7 @@ def _read(uow: UnitOfWork) -> Shop:
     rows: dict[str, Any] = {
         key: value for key, value in uow.db.execute(select(Setting.key, Setting.value))
     }
+    owner_settings.remember(uow, rows)
     groups: dict[str, Any] = {
         name: _group(kind, rows.get(name, {})) for name, kind in GROUPS.items()
     }
