@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -161,13 +161,12 @@ class PluginHost(Caller):
     def collect(
         self, hook: str, setups: Mapping[str, PluginSetup] | None = None
     ) -> list[tuple[str, Any]]:
-        """Call every implementation of a hook of the start with its plugin's setup: (plugin, value)
-        pairs, no ``None``. Whatever goes wrong raises `PluginProblem`."""
+        """Call every implementation of a hook of the start with its plugin's setup (or the one in
+        ``setups``): (plugin, value) pairs, no ``None``. Whatever goes wrong raises
+        `PluginProblem`."""
         pairs = []
         for one in self._implementations[hook]:
-            if setups is not None and one.plugin not in setups:
-                continue
-            setup = (setups or {}).get(one.plugin, self.by_name[one.plugin].setup)
+            setup = (setups or {}).get(one.plugin) or self.by_name[one.plugin].setup
             value = _at_start(one, setup)
             if value is not None:
                 pairs.append((one.plugin, value))
@@ -195,14 +194,18 @@ class PluginHost(Caller):
         return self._raw.get(plugin, {})
 
     def try_settings(self, plugin: str, owner: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The checked settings if the owner's were ``owner``. Raises `PluginProblem`."""
-        return read_settings(
-            self.by_name[plugin].manifest,
+        """The checked settings if the owner's were ``owner``, with which the plugin's hooks of the
+        start do their part. Raises `PluginProblem`."""
+        found = self.by_name[plugin]
+        settings = read_settings(
+            found.manifest,
             self.fixed_settings(plugin),
             environ=self._environ,
             root=self._root,
             owner=owner,
         )
+        self._brought({plugin: replace(found.setup, settings=settings)})
+        return settings
 
     def _settings(self, manifest: Manifest) -> Mapping[str, Any]:
         raw = self._raw.get(manifest.name, {})
@@ -230,14 +233,25 @@ class PluginHost(Caller):
             log.error("settings of a plugin cannot be used: %s", problem)
 
     def _start(self) -> None:
-        providers = contain(self.collect("payment_methods"), self.breaker)
-        messages = channels(self.collect("message_channels"), self.breaker)
-        parcels = carriers(self.collect("carriers"))
-        files = root_files(self.collect("root_files"))
+        providers, messages, parcels, files = self._brought({})
         self._payment_providers = MappingProxyType(providers)
         self._message_channels = MappingProxyType(messages)
         self._carriers = MappingProxyType(parcels)
         self._root_files = MappingProxyType(files)
+
+    def _brought(
+        self, setups: Mapping[str, PluginSetup]
+    ) -> tuple[
+        dict[str, ContainedProvider], dict[str, ContainedChannel], dict[str, Carrier],
+        dict[str, bytes],
+    ]:  # fmt: skip
+        """What all plugins bring, those in ``setups`` with another setup than their own."""
+        return (
+            contain(self.collect("payment_methods", setups), self.breaker),
+            channels(self.collect("message_channels", setups), self.breaker),
+            carriers(self.collect("carriers", setups)),
+            root_files(self.collect("root_files", setups)),
+        )
 
     # -- making ---------------------------------------------------------------------------------
 
