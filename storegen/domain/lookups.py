@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
 from storegen.domain.keyed_hash import keyed_hash
+from storegen.domain.stock import POOL
 from storegen.errors import NotFound
 from storegen.models import (
     Category,
@@ -18,10 +19,12 @@ from storegen.models import (
     OrderContact,
     Product,
     ProductCategory,
+    Stock,
     Translation,
     Variant,
 )
 from storegen.uow import UnitOfWork
+from storegen.values.plugin import PluginSetup
 
 Kind = Literal["product", "variant", "category", "customer", "order"]
 _MODELS: Mapping[str, Any] = {
@@ -41,6 +44,21 @@ class Named:
     public_id: str
     title: str
     where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goods:
+    """A product as reports and checks see it; money in minor units. ``cost`` is its dearest
+    variant's, None if no variant has one; ``free``: pieces that are not reserved, None where some
+    variant's stock is not counted."""
+
+    id: int
+    handle: str
+    title: str
+    price_min: int
+    price_max: int
+    cost: int | None
+    free: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +140,75 @@ def _named(uow: UnitOfWork, kind: str, where: ColumnElement[bool], locale: str) 
     }
 
 
+def goods(uow: UnitOfWork, product_ids: Collection[int], locale: str = "") -> dict[int, Goods]:
+    """Products with what they sell for, cost, and how many there are; one query."""
+    if not product_ids:
+        return {}
+    return _goods(uow, locale, Product.id.in_(sorted(set(product_ids))), None)
+
+
+def best_sellers(uow: UnitOfWork, most: int, locale: str = "") -> list[Goods]:
+    """Products that are for sale and can be ordered, those that sell best first."""
+    found = _goods(uow, locale, Product.status == "active", most)
+    return list(found.values())
+
+
+def _goods(
+    uow: UnitOfWork, locale: str, where: ColumnElement[bool], most: int | None
+) -> dict[int, Goods]:
+    tracked = func.coalesce(Stock.tracked, True)
+    rows = uow.db.execute(
+        select(
+            Product.id,
+            Product.handle,
+            func.coalesce(Translation.text, Product.title).label("title"),
+            func.min(Variant.price).label("price_min"),
+            func.max(Variant.price).label("price_max"),
+            func.max(Variant.cost).label("cost"),
+            func.sum(case((tracked, Stock.on_hand - Stock.reserved), else_=0)).label("free"),
+            func.min(case((tracked, 1), else_=0)).label("tracked"),
+        )
+        .join(Variant, (Variant.product_id == Product.id) & Variant.active.is_(True))
+        .outerjoin(Stock, (Stock.variant_id == Variant.id) & (Stock.pool == POOL))
+        .outerjoin(
+            Translation,
+            (Translation.entity == "product")
+            & (Translation.entity_id == Product.id)
+            & (Translation.locale == locale)
+            & (Translation.field == "title"),
+        )
+        .where(where)
+        .group_by(Product.id, Product.handle, Product.title, Product.sold, Translation.text)
+        .order_by(Product.sold.desc(), Product.id)
+        .limit(most)
+    )
+    return {
+        row.id: Goods(
+            id=row.id,
+            handle=row.handle,
+            title=row.title,
+            price_min=row.price_min,
+            price_max=row.price_max,
+            cost=row.cost,
+            free=int(row.free or 0) if row.tracked else None,
+        )
+        for row in rows
+    }
+
+
+def variants_of(uow: UnitOfWork, product_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Product → its active variants, the first of the product first."""
+    found: dict[int, list[int]] = {}
+    if product_ids:
+        for product_id, variant_id in uow.db.execute(
+            select(Variant.product_id, Variant.id)
+            .where(Variant.product_id.in_(sorted(set(product_ids))), Variant.active.is_(True))
+            .order_by(Variant.product_id, Variant.position, Variant.id)
+        ):
+            found.setdefault(product_id, []).append(variant_id)
+    return {product_id: tuple(ids) for product_id, ids in found.items()}
+
+
 def internal_id(uow: UnitOfWork, kind: Kind, public_id: str) -> int:
     """Raises `NotFound`."""
     model = _MODELS[kind]
@@ -183,6 +270,11 @@ def has_ordered(
     if besides is not None:
         statement = statement.where(Order.id != besides)
     return bool(uow.db.scalar(select(exists(statement))))
+
+
+def setup_of(uow: UnitOfWork, plugin: str) -> PluginSetup:
+    """A plugin's own setup, with its settings as they are now, where no argument brings it."""
+    return uow.store.plugins.by_name[plugin].setup
 
 
 def person_key(uow: UnitOfWork, plugin: str, subject: str) -> str:

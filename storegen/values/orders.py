@@ -67,6 +67,8 @@ class OrderedLine:
     gross: int
     gift: bool = False
     """A free piece; ``offer`` is then the promotion that gave it."""
+    list_price: int | None = None
+    """The plain price of a piece, where an offer replaced it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

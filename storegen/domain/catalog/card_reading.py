@@ -72,6 +72,15 @@ def by_handles(uow: UnitOfWork, locale: str, handles: Iterable[str]) -> dict[str
     return {each.handle: each for each in found}
 
 
+def by_ids(uow: UnitOfWork, locale: str, ids: Iterable[int]) -> dict[int, Card]:
+    """Cards by internal id, those that are for sale."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    found = cards(uow, locale, [Product.id.in_(wanted)], limit=len(wanted))
+    return {each.id: each for each in found}
+
+
 def shelf_covers(uow: UnitOfWork, shelf_ids: Iterable[int]) -> dict[int, Picture]:
     """A picture for each category: the cover of the product on it that sells best."""
     ids = sorted(set(shelf_ids))

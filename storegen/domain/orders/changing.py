@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain, repeat
 from typing import Any
 
 from sqlalchemy import select
@@ -30,7 +31,7 @@ def of_placed(uow: UnitOfWork, actor: Actor, placed: PlacedOrder, quote: Quote) 
         session_id=actor.session_id,
         channel=actor.channel,
         total=quote.total,
-        lines=_lines(uow, placed.order_id),
+        lines=_lines(uow, placed.order_id, [line.list_price for line in quote.lines]),
         applied={
             step.source: step.amount
             for step in quote.adjustments
@@ -61,7 +62,9 @@ def of_move(uow: UnitOfWork, order_id: int, name: str, source: str, target: str)
         session_id=row.session_id,
         channel=row.channel,
         total=row.total,
-        lines=_lines(uow, order_id),
+        lines=_lines(
+            uow, order_id, [line.get("list_price") for line in row.quote.get("lines", ())]
+        ),
         applied=applied(row.quote),
     )
 
@@ -76,7 +79,10 @@ def applied(quote: Mapping[str, Any]) -> dict[str, int]:
     }
 
 
-def _lines(uow: UnitOfWork, order_id: int) -> tuple[OrderedLine, ...]:
+def _lines(
+    uow: UnitOfWork, order_id: int, list_prices: Iterable[int | None]
+) -> tuple[OrderedLine, ...]:
+    """The order's lines; those of its quote come first, in the quote's order, then gifts."""
     rows = uow.db.execute(
         select(
             OrderLine.id,
@@ -103,6 +109,7 @@ def _lines(uow: UnitOfWork, order_id: int) -> tuple[OrderedLine, ...]:
             discount=row.discount,
             gross=row.gross,
             gift=row.gift,
+            list_price=list_price,
         )
-        for row in rows
+        for row, list_price in zip(rows, chain(list_prices, repeat(None)), strict=False)
     )
