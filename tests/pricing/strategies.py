@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from storegen.values.pricing import CartView, LineView, Promotion, ShippingCharge, Surcharge
+from storegen.values.pricing import (
+    BundlePart,
+    CartView,
+    Gift,
+    LineView,
+    Promotion,
+    ShippingCharge,
+    Surcharge,
+)
 
 TAGS = ("tea", "sale", "gift")
 amounts = st.integers(0, 50_000)
@@ -44,11 +52,15 @@ def carts(draw: st.DrawFn) -> CartView:
         shipping=tuple(draw(st.lists(freight, max_size=2))),
         surcharges=tuple(draw(st.lists(surcharges, max_size=2))),
         coupons=draw(st.sampled_from(((), ("A",)))),
+        gift_stock=draw(st.sampled_from(({}, {1: 2}, {1: 0, 2: 1}))),
     )
 
 
 limits = st.none() | st.integers(0, 20_000)
 pieces = st.none() | st.integers(1, 4)
+keys = st.lists(st.sampled_from(("0", "1", "2", "3", "4")), max_size=3, unique=True).map(tuple)
+bundle_parts = st.builds(BundlePart, lines=keys, quantity=st.integers(1, 3))
+gifts = st.builds(Gift, variant_id=st.integers(1, 3), quantity=st.integers(1, 2))
 
 
 @st.composite
@@ -70,6 +82,10 @@ def promotion_lists(draw: st.DrawFn, most: int = 6) -> list[Promotion]:
                         "fixed_price",
                         "tiered_percent",
                         "tiered_fixed",
+                        "repeated_fixed",
+                        "buy_get",
+                        "bundle",
+                        "gift",
                     )
                 )
             ),
@@ -87,6 +103,14 @@ def promotion_lists(draw: st.DrawFn, most: int = 6) -> list[Promotion]:
             only_tags=draw(tags),
             coupon=draw(st.sampled_from((None, None, "a"))),
             exclusive_group=draw(st.sampled_from((None, None, "g", "h"))),
+            only_lines=draw(st.sampled_from((None, None, ("0", "2")))),
+            min_pieces=draw(pieces),
+            stacks_with=draw(st.sampled_from((None, None, None, (), ("p0", "p1")))),
+            every=draw(st.integers(0, 3) | st.integers(0, 9_000)),
+            get=draw(st.integers(0, 3)),
+            max_times=draw(st.none() | st.integers(0, 3)),
+            bundle=draw(st.lists(bundle_parts, max_size=3).map(tuple)),
+            gifts=draw(st.lists(gifts, max_size=2).map(tuple)),
         )
         for i in range(draw(st.integers(0, most)))
     ]

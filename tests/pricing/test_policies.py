@@ -1,4 +1,5 @@
-"""Every declared price policy, from a table: ``examples.json`` beside this file."""
+"""Every declared price policy, from tables beside this file: ``examples.json``
+explains each, ``cases.json`` has what shops and their software ask of them."""
 
 from __future__ import annotations
 
@@ -11,7 +12,11 @@ import pytest
 from storegen.domain.pricing.external import answer
 from storegen.errors import Invalid
 
-EXAMPLES = json.loads(Path(__file__).with_name("examples.json").read_text("utf-8"))
+EXAMPLES = [
+    example
+    for name in ("examples.json", "cases.json")
+    for example in json.loads(Path(__file__).with_name(name).read_text("utf-8"))
+]
 
 
 def part_of(expected: Any, found: Any) -> Any:

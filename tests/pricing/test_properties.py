@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from storegen.domain.pricing import canonical, from_record, quote, to_record
 from storegen.domain.pricing.lanes import LANES
+from storegen.domain.pricing.pipeline import _discounted
+from storegen.domain.pricing.running import worth
 from storegen.values.money import unit_share
 from storegen.values.pricing import CartView, Promotion
 from tests.pricing.strategies import carts, promotion_lists
@@ -122,3 +124,25 @@ def test_a_group_never_costs_more_than_any_of_its_rules(
         return -priced.discount - sum(each.discount for each in priced.shipping)
 
     assert left(group) == min((left([each]) for each in group), default=0)
+
+
+@given(carts(), promotion_lists())
+def test_pieces_are_worth_their_line_and_are_as_many(
+    cart: CartView, promotions: list[Promotion]
+) -> None:
+    now, _ = _discounted(cart, promotions)
+    for i, line in enumerate(cart.lines):
+        pieces = now.pieces_of(i)
+        assert worth(pieces) == now.lines[i]
+        assert sum(number for _, number in pieces) == line.quantity
+        assert all(price >= 0 for price, _ in pieces)
+
+
+@given(carts(), promotion_lists())
+def test_gifts_stay_within_their_stock(cart: CartView, promotions: list[Promotion]) -> None:
+    given_away: dict[int, int] = {}
+    for gift in quote(cart, promotions).gifts:
+        assert gift.quantity > 0
+        given_away[gift.variant_id] = given_away.get(gift.variant_id, 0) + gift.quantity
+    for variant_id, free in cart.gift_stock.items():
+        assert given_away.get(variant_id, 0) <= free
