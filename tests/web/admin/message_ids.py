@@ -17,7 +17,7 @@ _SENTENCE = re.compile(
     r"(?:[A-Z“(0-9-][^_]*[a-z].*|[a-z]+ .*[a-z].*|%\(count\)s .*|\d: .*)", re.DOTALL
 )
 _NOT_SHOWN = re.compile(
-    r"#|.*\.html|text/|attachment|.*\(\?|GET|POST|Lax|[1-4] [A-Z]|Set-Cookie|X-|Content-"
+    r"#|.*\.html|text/|attachment|.*\(\?|GET|POST|Lax|[1-4] [A-Z]|Set-Cookie|X-|Cache-|Content-"
     r"|Referrer-Policy|there is a resource|staff:|RGB|PNG|WEBP|[A-Z]{2,}$|.*[{}]|.*<.*>|SKU$"
 )
 

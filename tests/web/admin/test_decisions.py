@@ -124,6 +124,19 @@ def test_a_customer_is_found_with_their_orders(desk: Desk, store: Store) -> None
     assert desk.get("/customers/nobody").status_code == 404
 
 
+def test_the_audit_log_is_read_and_searched_in_words(desk: Desk, store: Store) -> None:
+    sale = Sale(store)
+    desk.done("/pages/new", {"kind": "page", "title.zh-Hans": "x", "position": "0"})
+    sale.receive()
+    everything = words(desk.get("/audit"))
+    assert "Page saved" in everything
+    assert "Order shipped" in everything
+    for search in ("page.save", "page saved"):
+        found = words(desk.get("/audit", query_string={"q": search}))
+        assert "Page saved" in found
+        assert "Order shipped" not in found
+
+
 def test_the_timeline_names_people_and_places_in_words(desk: Desk, store: Store) -> None:
     sale = Sale(store)
     sale.receive()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import Schema
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from storegen.domain import aftersales
 from storegen.domain import aftersales_evidence as evidence
-from storegen.domain.orders.desk import escaped
 from storegen.errors import NotFound
 from storegen.models import AfterSales, Order, OrderLine
 from storegen.uow import UnitOfWork
@@ -21,14 +20,13 @@ from storegen.web.admin.registry import (
     Detail,
     Done,
     Fact,
-    Filter,
     Listing,
     Query,
     Resource,
     Row,
     Verb,
 )
-from storegen.web.admin.resources.listing import SALES, cut, number
+from storegen.web.admin.resources.listing import SALES, newest, of_orders, state_filter
 from storegen.web.context import current, gettext
 
 STATES = ("requested", "approved", "returned", "completed", "rejected", "withdrawn")
@@ -64,13 +62,7 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
     wanted = _select()
     if state := query.filters.get("state"):
         wanted = wanted.where(AfterSales.state == state)
-    if query.search:
-        pattern = f"%{escaped(query.search.lower())}%"
-        wanted = wanted.where(func.lower(Order.number).like(pattern, escape="\\"))
-    if query.after:
-        wanted = wanted.where(AfterSales.id < number(query.after))
-    found = uow.db.execute(wanted.order_by(AfterSales.id.desc()).limit(query.limit + 1)).all()
-    return cut(found, query.limit, _row, lambda row: row.id)
+    return newest(uow, query, of_orders(wanted, query.search), AfterSales.id, _row)
 
 
 def _row(row: Any) -> Row:
@@ -193,13 +185,7 @@ RESOURCE = Resource(
         Column(name="state", title="State", kind="state"),
         Column(name="deadline", title="Due", kind="moment"),
     ),
-    filters=(
-        Filter(
-            name="state",
-            title="State",
-            choices=tuple((code, labels.STATES[code][0]) for code in STATES),
-        ),
-    ),
+    filters=(state_filter(STATES),),
     verbs=(
         Verb(
             name="approve",

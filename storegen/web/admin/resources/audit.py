@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from storegen.models import AuditLog
 from storegen.uow import UnitOfWork
+from storegen.web.admin import labels
 from storegen.web.admin.doers import doers
 from storegen.web.admin.registry import Column, Filter, Listing, Query, Resource, Row
 from storegen.web.admin.resources.listing import HOUSE, cut, day_start, number
+from storegen.web.context import gettext
 
 MOST_DATA = 300
 
@@ -19,7 +21,7 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
     wanted = select(AuditLog.__table__)
     if query.search:
         wanted = wanted.where(
-            (AuditLog.action == query.search)
+            AuditLog.action.in_(_actions(query.search))
             | (AuditLog.entity == query.search)
             | (AuditLog.entity_id == query.search)
             | (AuditLog.actor == query.search)
@@ -38,7 +40,7 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
         lambda row: Row(
             key=str(row.id),
             cells={
-                "action": row.action,
+                "action": gettext(labels.ACTIONS.get(row.action, row.action)),
                 "actor": who[row.actor],
                 "entity": f"{row.entity} {row.entity_id}",
                 "data": _short(row.data),
@@ -47,6 +49,15 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
         ),
         lambda row: row.id,
     )
+
+
+def _actions(text: str) -> list[str]:
+    """The codes of what staff may mean by ``text``: the code itself, or a part of its words."""
+    words = text.casefold()
+    return [
+        text,
+        *(code for code, said in labels.ACTIONS.items() if words in gettext(said).casefold()),
+    ]
 
 
 def _short(data: object) -> str:
@@ -64,7 +75,7 @@ RESOURCE = Resource(
     search="Action, kind, number or who",
     export=True,
     columns=(
-        Column(name="action", title="What", kind="code", main=True),
+        Column(name="action", title="What", main=True),
         Column(name="actor", title="Who"),
         Column(name="entity", title="On", kind="code"),
         Column(name="data", title="Details"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select, update
 
 from storegen.domain.audit_log import record
@@ -9,7 +11,6 @@ from storegen.errors import NotAllowed, NotFound
 from storegen.models import ParkedNotification
 from storegen.uow import UnitOfWork
 from storegen.values.actor import Actor
-from storegen.web.admin import labels
 from storegen.web.admin.registry import (
     Ask,
     Call,
@@ -17,14 +18,13 @@ from storegen.web.admin.registry import (
     Detail,
     Done,
     Fact,
-    Filter,
     Listing,
     Query,
     Resource,
     Row,
     Verb,
 )
-from storegen.web.admin.resources.listing import HOUSE, cut, number
+from storegen.web.admin.resources.listing import HOUSE, newest, number, state_filter
 from storegen.web.provider_titles import provider_title
 
 STATES = ("waiting", "done", "given_up")
@@ -34,26 +34,20 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
     wanted = select(ParkedNotification.__table__)
     if state := query.filters.get("state"):
         wanted = wanted.where(ParkedNotification.state == state)
-    if query.after:
-        wanted = wanted.where(ParkedNotification.id < number(query.after))
-    found = uow.db.execute(
-        wanted.order_by(ParkedNotification.id.desc()).limit(query.limit + 1)
-    ).all()
-    return cut(
-        found,
-        query.limit,
-        lambda row: Row(
-            key=str(row.id),
-            cells={
-                "event": row.event_id,
-                "provider": provider_title(row.provider),
-                "state": row.state,
-                "attempts": row.attempts,
-                "next_at": row.next_at,
-                "created_at": row.created_at,
-            },
-        ),
-        lambda row: row.id,
+    return newest(uow, query, wanted, ParkedNotification.id, _row)
+
+
+def _row(row: Any) -> Row:
+    return Row(
+        key=str(row.id),
+        cells={
+            "event": row.event_id,
+            "provider": provider_title(row.provider),
+            "state": row.state,
+            "attempts": row.attempts,
+            "next_at": row.next_at,
+            "created_at": row.created_at,
+        },
     )
 
 
@@ -118,12 +112,6 @@ RESOURCE = Resource(
         Column(name="attempts", title="Tries", kind="number"),
         Column(name="next_at", title="Next try", kind="moment"),
     ),
-    filters=(
-        Filter(
-            name="state",
-            title="State",
-            choices=tuple((code, labels.STATES[code][0]) for code in STATES),
-        ),
-    ),
+    filters=(state_filter(STATES),),
     verbs=(Verb(name="retry", title="Try again", permission="jobs.edit", run=_retry),),
 )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Select, func
+
+from storegen.domain.orders.desk import escaped
+from storegen.models import Order
 from storegen.store import Store
-from storegen.web.admin.registry import Listing, Row
+from storegen.uow import UnitOfWork
+from storegen.web.admin import labels
+from storegen.web.admin.registry import Filter, Listing, Query, Row
 
 T = TypeVar("T")
 
@@ -23,6 +29,37 @@ def cut(
     page = rows[:limit]
     more = len(rows) > limit
     return Listing(rows=[make(row) for row in page], next=str(key(page[-1])) if more else "")
+
+
+def newest(
+    uow: UnitOfWork,
+    query: Query,
+    wanted: Select[*tuple[Any, ...]],
+    key: Any,
+    make: Callable[[Any], Row],
+) -> Listing:
+    """A page of ``wanted``, newest first; ``key`` is the column of its rows' ``id``."""
+    if query.after:
+        wanted = wanted.where(key < number(query.after))
+    found = uow.db.execute(wanted.order_by(key.desc()).limit(query.limit + 1)).all()
+    return cut(found, query.limit, make, lambda row: row.id)
+
+
+def of_orders(wanted: Select[*tuple[Any, ...]], search: str) -> Select[*tuple[Any, ...]]:
+    """``wanted``, which joins orders, for those whose number has ``search`` in it."""
+    if not search:
+        return wanted
+    pattern = f"%{escaped(search.lower())}%"
+    return wanted.where(func.lower(Order.number).like(pattern, escape="\\"))
+
+
+def state_filter(codes: Iterable[str], *more: tuple[str, str]) -> Filter:
+    """A choice of states by their names; ``more`` come before them."""
+    return Filter(
+        name="state",
+        title="State",
+        choices=(*more, *((code, labels.STATES[code][0]) for code in codes)),
+    )
 
 
 def number(text: str) -> int:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 
 from storegen.models import Message
 from storegen.uow import UnitOfWork
-from storegen.web.admin import labels
-from storegen.web.admin.registry import Column, Filter, Listing, Query, Resource, Row
-from storegen.web.admin.resources.listing import HOUSE, cut, number
+from storegen.web.admin.registry import Column, Listing, Query, Resource, Row
+from storegen.web.admin.resources.listing import HOUSE, newest, state_filter
+from storegen.web.context import gettext
+
+CHANNELS = {"sms": "Text message", "email": "E-mail"}
 
 
 def rows(uow: UnitOfWork, query: Query) -> Listing:
@@ -18,24 +22,20 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
     )
     if state := query.filters.get("state"):
         wanted = wanted.where(Message.state == state)
-    if query.after:
-        wanted = wanted.where(Message.id < number(query.after))
-    found = uow.db.execute(wanted.order_by(Message.id.desc()).limit(query.limit + 1)).all()
-    return cut(
-        found,
-        query.limit,
-        lambda row: Row(
-            key=str(row.id),
-            cells={
-                "recipient": row.recipient,
-                "channel": row.channel,
-                "template": row.template,
-                "state": row.state,
-                "attempts": row.attempts,
-                "created_at": row.created_at,
-            },
-        ),
-        lambda row: row.id,
+    return newest(uow, query, wanted, Message.id, _row)
+
+
+def _row(row: Any) -> Row:
+    return Row(
+        key=str(row.id),
+        cells={
+            "recipient": row.recipient,
+            "channel": gettext(CHANNELS.get(row.channel, row.channel)),
+            "template": row.template,
+            "state": row.state,
+            "attempts": row.attempts,
+            "created_at": row.created_at,
+        },
     )
 
 
@@ -54,13 +54,5 @@ RESOURCE = Resource(
         Column(name="attempts", title="Tries", kind="number"),
         Column(name="created_at", title="When", kind="moment"),
     ),
-    filters=(
-        Filter(
-            name="state",
-            title="State",
-            choices=tuple(
-                (code, labels.STATES[code][0]) for code in ("waiting", "sent", "failed", "expired")
-            ),
-        ),
-    ),
+    filters=(state_filter(("waiting", "sent", "failed", "expired")),),
 )

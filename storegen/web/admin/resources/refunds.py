@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from storegen.domain.orders.desk import escaped
 from storegen.domain.refunds import sending
 from storegen.errors import NotFound
 from storegen.models import Order, Refund
@@ -20,14 +19,13 @@ from storegen.web.admin.registry import (
     Detail,
     Done,
     Fact,
-    Filter,
     Listing,
     Query,
     Resource,
     Row,
     Verb,
 )
-from storegen.web.admin.resources.listing import SALES, cut, number
+from storegen.web.admin.resources.listing import SALES, newest, of_orders, state_filter
 from storegen.web.context import gettext
 
 STATES = ("requested", "pending", "unknown", "by_hand", "failed", "succeeded")
@@ -45,13 +43,7 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
         wanted = wanted.where(Refund.state != "succeeded")
     elif state:
         wanted = wanted.where(Refund.state == state)
-    if query.search:
-        pattern = f"%{escaped(query.search.lower())}%"
-        wanted = wanted.where(func.lower(Order.number).like(pattern, escape="\\"))
-    if query.after:
-        wanted = wanted.where(Refund.id < number(query.after))
-    found = uow.db.execute(wanted.order_by(Refund.id.desc()).limit(query.limit + 1)).all()
-    return cut(found, query.limit, _row, lambda row: row.id)
+    return newest(uow, query, of_orders(wanted, query.search), Refund.id, _row)
 
 
 def _row(row: Any) -> Row:
@@ -131,16 +123,7 @@ RESOURCE = Resource(
         Column(name="kind", title="Why"),
         Column(name="created_at", title="Requested", kind="moment"),
     ),
-    filters=(
-        Filter(
-            name="state",
-            title="State",
-            choices=(
-                ("open", "Not done yet"),
-                *((code, labels.STATES[code][0]) for code in STATES),
-            ),
-        ),
-    ),
+    filters=(state_filter(STATES, ("open", "Not done yet")),),
     verbs=(
         Verb(
             name="retry",
