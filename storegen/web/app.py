@@ -11,7 +11,7 @@ from storegen.plugins import Plugin
 from storegen.store import Store
 from storegen.web import bodies, guards, health, media, payments, problems
 from storegen.web.binding import Bind, SingleStore, StoreSource, prefix
-from storegen.web.plugins import mounting
+from storegen.web.plugins import mounting, rootfiles
 
 MAX_BODY = 2 * 2**20
 """Bytes; uploads of pictures have a limit of their own at their door."""
@@ -41,6 +41,8 @@ def create_app(source: Store | StoreSource, used: Iterable[Plugin] = ()) -> Flas
     app.register_blueprint(payments.blueprint)
     _register_areas(app)
     mounting.install(app, used, taken)
+    if isinstance(source, SingleStore):
+        rootfiles.check(app, source.store)
     app.after_request(_cookies)
     app.teardown_request(_close)
     app.wsgi_app = Bind(app.wsgi_app, source)  # type: ignore[method-assign]

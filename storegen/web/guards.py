@@ -13,7 +13,7 @@ from storegen.errors import StoreError
 from storegen.web import binding
 from storegen.web.context import current
 from storegen.web.plugins import csp
-from storegen.web.plugins.kinds import HOOKS, is_hook
+from storegen.web.plugins.naming import HOOKS, is_hook
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 

@@ -12,6 +12,7 @@ from storegen.web.api import bearer
 from storegen.web.api.routes import Routes, Who
 from storegen.web.api.schemas import orders as shapes
 from storegen.web.context import current
+from storegen.web.plugins.extensions import order_answer
 
 routes = Routes(
     "after-sales",
@@ -79,4 +80,4 @@ def send_back(body: Mapping[str, Any], token: str, request: str) -> Any:
 
 def _answer(actor: Actor, token: str) -> dict[str, Any]:
     current().refresh()
-    return shapes.order_shape(order_view(current().db, actor, token))
+    return order_answer(current().db, order_view(current().db, actor, token))

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import flask_smorest
+from apispec.ext.marshmallow import MarshmallowPlugin, resolver
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask, Response, json
 from werkzeug.routing import BaseConverter
 
 from storegen import __version__
 from storegen.web.api.routes import REFUSALS
 from storegen.web.api.schemas.common import Problem
+from storegen.web.context import current
+from storegen.web.plugins import operations
 
 PREFIX = "/api/v1"
 ABOUT = """\
@@ -69,6 +73,8 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
     """One document for all stores of an app: it names no shop."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
+    owner = ""
+    """The plugin whose operations are being added; its schemas carry its name."""
 
     def _register_error_handlers(self) -> None:
         """Refusals of the API are those of the whole app."""
@@ -84,8 +90,9 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
             self.spec.components.response(name, described, lazy=True)
 
     def _openapi_json(self) -> Response:
+        shown = operations.of_store(self.spec.to_dict(), current().store)
         response = Response(
-            json.dumps(self.spec.to_dict(), ensure_ascii=False, separators=(",", ":")),
+            json.dumps(shown, ensure_ascii=False, separators=(",", ":")),
             mimetype="application/json",
         )
         response.headers["X-Storegen-Cache"] = "shell"
@@ -95,9 +102,17 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 def make(app: Flask) -> Api:
     """The API of an app, without its operations yet."""
     app.config["OPENAPI_URL_PREFIX"] = PREFIX
-    api = Api(
+
+    def schema_name(schema: Any) -> str:
+        found: str = resolver(schema)
+        core = resolve_schema_cls(schema).__module__.startswith("storegen.")
+        return found if core else operations.schema_name(api.owner, found)
+
+    api = Api()
+    api.init_app(
         app,
         spec_kwargs={
+            "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=schema_name),
             "title": "storegen shop API",
             "version": __version__,
             "openapi_version": "3.0.3",

@@ -23,6 +23,7 @@ from storegen.web.api.routes import Routes, Who
 from storegen.web.api.schemas import orders as shapes
 from storegen.web.api.schemas.common import money
 from storegen.web.context import current
+from storegen.web.plugins.extensions import order_answer
 from storegen.web.urls import urls
 
 routes = Routes(
@@ -206,4 +207,4 @@ def _order(actor: Actor, token: str) -> OrderView:
 
 def _shape(actor: Actor, token: str) -> dict[str, Any]:
     current().refresh()
-    return shapes.order_shape(_order(actor, token))
+    return order_answer(current().db, _order(actor, token))

@@ -19,6 +19,7 @@ from storegen.web.api.routes import Routes
 from storegen.web.api.schemas import catalog as shapes
 from storegen.web.api.schemas.common import money, money_or_none
 from storegen.web.context import current
+from storegen.web.plugins.extensions import extensions
 
 routes = Routes("products", __name__, description="What the shop sells. Public, and cached.")
 NOT_SOLD_HERE = ("external", "grouped")
@@ -62,6 +63,7 @@ def get_product(product: str) -> Any:
         "options": [{"name": each.name, "values": each.values} for each in found.options],
         "variants": [_variant(each) for each in found.variants],
         "pictures": [shapes.picture_shape(each) for each in found.pictures],
+        "extensions": extensions(context.db, "product", [found.id])[found.id],
     }
     return answer, 200, {"X-Storegen-Cache": f"product:{found.id} {SHELL}"}
 
@@ -70,9 +72,13 @@ def _list(query: Mapping[str, Any]) -> Any:
     db, locale = current().db, current().locale
     wanted = _wanted(query)
     found = read_listing(db, locale, wanted, facets=False)
-    variants = variants_of(db, [card.id for card in found.cards], locale)
+    ids = [card.id for card in found.cards]
+    variants, more = variants_of(db, ids, locale), extensions(db, "product", ids)
     answer = {
-        "items": [_listed(card, variants.get(card.id, [])) for card in found.cards],
+        "items": [
+            {**_listed(card, variants.get(card.id, [])), "extensions": more[card.id]}
+            for card in found.cards
+        ],
         "total": found.total,
         "next": _next(wanted, found),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import wraps
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import flask_smorest
@@ -63,6 +64,8 @@ class Routes(flask_smorest.Blueprint):  # type: ignore[misc]
     ARGUMENTS_PARSER = Parser()
     id_prefix = ""
     """What the ids of its operations begin with: two plugins may both have a ``claim``."""
+    documented: Mapping[str, Any] = MappingProxyType({})
+    """Said of every operation in the document."""
 
     def operation(
         self,
@@ -118,7 +121,11 @@ class Routes(flask_smorest.Blueprint):  # type: ignore[misc]
                 made = self.alt_response(each, schema=answers, success=True)(made)
             for each in sorted(found):
                 made = self.alt_response(each, REFUSALS[each])(made)
-            made = self.doc(operationId=self.id_prefix + view.__name__, security=who.security)(made)
+            made = self.doc(
+                operationId=self.id_prefix + view.__name__,
+                security=who.security,
+                **self.documented,
+            )(made)
 
             @wraps(made)
             def whole(*args: Any, **ids: Any) -> Any:

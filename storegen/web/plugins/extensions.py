@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from storegen.uow import UnitOfWork
+from storegen.values.order_view import OrderView
+from storegen.web.api.schemas.orders import order_shape
 
 
 def extensions(uow: UnitOfWork, kind: str, ids: Sequence[int]) -> Mapping[int, dict[str, Any]]:
@@ -18,3 +20,9 @@ def extensions(uow: UnitOfWork, kind: str, ids: Sequence[int]) -> Mapping[int, d
             if key in found and values:
                 found[key][plugin] = values
     return found
+
+
+def order_answer(uow: UnitOfWork, order: OrderView) -> dict[str, Any]:
+    """An order as the API answers it."""
+    more = extensions(uow, "order", [order.order_id])
+    return {**order_shape(order), "extensions": more[order.order_id]}

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint
 
 from storegen.web.api.routes import Routes
+from storegen.web.plugins.naming import API, HOOKS, PAGES
 
-PAGES, API, HOOKS = "pages", "api", "hooks"
 _WHOLE_APP = (
     "before_app_request",
     "after_app_request",
@@ -24,11 +24,6 @@ _WHOLE_APP = (
     "add_app_template_global",
     "add_app_template_test",
 )
-
-
-def segment(plugin: str) -> str:
-    """A plugin's name in addresses: ``gift_cards`` is at ``/gift-cards``."""
-    return plugin.replace("_", "-")
 
 
 class _Own:
@@ -69,11 +64,7 @@ class Api(_Own, Routes):
         )
         self.plugin = plugin
         self.id_prefix = f"{plugin}_"
-
-
-def is_hook(endpoint: str) -> bool:
-    """Whether machines of others ask here, which prove by a signature who they are."""
-    return endpoint.startswith(f"{HOOKS}__")
+        self.documented = {"tags": [plugin]}
 
 
 def _name(kind: str, plugin: str, import_name: str) -> str:

@@ -13,8 +13,9 @@ from storegen.errors import PluginProblem
 from storegen.plugins import Plugin
 from storegen.web.binding import STORE
 from storegen.web.plugins import csp, pieces, rootfiles
-from storegen.web.plugins.kinds import HOOKS, Api, Hooks, Pages, is_hook, segment
+from storegen.web.plugins.kinds import Api, Hooks, Pages
 from storegen.web.plugins.listed import mounted, plugins_of
+from storegen.web.plugins.naming import HOOKS, is_hook, segment
 
 HOOK_BODY = 256 * 1024
 """Bytes that a webhook takes."""
@@ -77,7 +78,9 @@ def _mount(app: Flask, plugin: Plugin, blueprint: Any, prefix: str) -> None:
     before = {rule.endpoint for rule in _rules(app)}
     try:
         if isinstance(blueprint, Api):
-            app.extensions["storegen.api"].register_blueprint(blueprint, url_prefix=prefix)
+            api = app.extensions["storegen.api"]
+            api.owner = name
+            api.register_blueprint(blueprint, url_prefix=prefix)
         else:
             app.register_blueprint(blueprint, url_prefix=prefix)
     except (ValueError, AssertionError) as error:

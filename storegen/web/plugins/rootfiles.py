@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
-from flask import Response, request
-from werkzeug.exceptions import NotFound
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, NotFound
 
 from storegen.domain.settings import SHELL
+from storegen.errors import PluginProblem
+from storegen.plugins import PluginHost
 from storegen.store import Store
 from storegen.web.binding import LOCALE, STORE
+
+LARGEST = 64 * 1024
+"""Bytes."""
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}", re.ASCII)
 
 
 def answer() -> Response | None:
@@ -33,15 +40,42 @@ def answer() -> Response | None:
     return response
 
 
+def check(app: Flask, store: Store) -> None:
+    """Raises `PluginProblem` for a file that could not be answered, or is the core's."""
+    core = app.url_map.bind("")
+    for name in files_of(store):
+        try:
+            core.match(f"/{name}", "GET")
+        except NotFound:
+            continue
+        except HTTPException:
+            pass
+        raise PluginProblem(
+            f"A plugin's root_files has `{name}`, which the shop answers itself.",
+            "Take another name for the file.",
+        )
+
+
+def _read(host: PluginHost) -> Iterator[tuple[str, bytes]]:
+    seen: set[str] = set()
+    for plugin, files in host.collect("root_files"):
+        for name, body in files.items():
+            if _NAME.fullmatch(name) is None or len(body) > LARGEST or name in seen:
+                raise PluginProblem(
+                    f"Plugin `{plugin}`: `{name[:80]}` of its root_files cannot be answered.",
+                    "Give each file one segment of letters, digits and dots, at most 64 KiB, and "
+                    "a name that no other plugin has.",
+                )
+            seen.add(name)
+            yield name, body
+
+
 def files_of(store: Store) -> Mapping[str, bytes]:
     """File name → content, from all plugins of the store."""
     host = store.plugins
     hit = store.cache.get("web.rootfiles")
     if hit is None or hit[1][0] is not host:
-        found: dict[str, bytes] = {}
-        for _plugin, files in host.collect("root_files"):
-            found = {**files, **found}
-        hit = ((), (host, found))
+        hit = ((), (host, dict(_read(host))))
         store.cache["web.rootfiles"] = hit
     known: Mapping[str, bytes] = hit[1][1]
     return known

@@ -11,7 +11,7 @@ from storegen.domain.catalog.listing import SORTS
 from storegen.domain.catalog.pictures import Picture
 from storegen.media import keys
 from storegen.web.api.fields import OneOf, Several, Text, Truth, Whole
-from storegen.web.api.schemas.common import LARGEST, Answer, Money, Query
+from storegen.web.api.schemas.common import LARGEST, Answer, Money, Query, extensions
 from storegen.web.context import current
 
 MOST = 100
@@ -92,6 +92,7 @@ class ListedProduct(Answer):
     available = fields.Boolean(required=True)
     picture = fields.Nested(PictureShape, required=True, allow_none=True)
     variants = fields.List(fields.Nested(Variant), required=True)
+    extensions = extensions()
 
 
 class ProductList(Answer):
@@ -124,6 +125,7 @@ class Product(Answer):
     options = fields.List(fields.Nested(Option), required=True)
     variants = fields.List(fields.Nested(Variant), required=True)
     pictures = fields.List(fields.Nested(PictureShape), required=True)
+    extensions = extensions()
 
 
 class Category(Answer):

@@ -54,6 +54,16 @@ class Money(Answer):
     currency = fields.String(required=True, metadata={"example": "CNY", "pattern": CURRENCY})
 
 
+def extensions() -> fields.Dict:
+    """What plugins add: name of a plugin → its values."""
+    return fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(keys=fields.String()),
+        required=True,
+        metadata={"description": "What plugins add: name of a plugin → its values."},
+    )
+
+
 class MoneyGiven(Body):
     """An amount as the API itself writes it."""
 

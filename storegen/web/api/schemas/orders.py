@@ -31,6 +31,7 @@ from storegen.web.api.schemas.common import (
     MoneyGiven,
     Query,
     address,
+    extensions,
     money,
 )
 from storegen.web.context import current
@@ -246,6 +247,7 @@ class Order(Answer):
     ship_by = Moment(required=True, allow_none=True)
     received_at = Moment(required=True, allow_none=True)
     ended_at = Moment(required=True, allow_none=True)
+    extensions = extensions()
     lines = fields.List(fields.Nested(OrderLine), required=True)
     payments = fields.List(fields.Nested(Payment), required=True)
     shipments = fields.List(fields.Nested(Shipment), required=True)
