@@ -77,7 +77,7 @@ RESOURCE = Resource(
     columns=(
         Column(name="action", title="What", main=True),
         Column(name="actor", title="Who"),
-        Column(name="entity", title="On", kind="code"),
+        Column(name="entity", title="Object", kind="code"),
         Column(name="data", title="Details"),
         Column(name="at", title="When", kind="moment"),
     ),
