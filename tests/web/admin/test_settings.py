@@ -163,7 +163,7 @@ def test_zones_by_name(desk: Desk, store: Store) -> None:
     assert far.places == ("650000", "540000", "440100")
     assert far.refused
     assert method.days == (2, 4)
-    assert "广州" in desk.get(f"/shipping/{key}").text
+    assert "Guangzhou" in desk.get(f"/shipping/{key}").text
     for wrong in (
         {"zones.1.places": "Atlantis"},
         {"zones.0.first_fee": "-1"},
