@@ -11,6 +11,9 @@ _SENTENCES: dict[str, str] = {
     "conflict": "That contradicts what is there: {reason}. Look at the present state first.",
     "busy": "The database could not serve this in time. Try again in a moment.",
     "invalid": "Something does not fit: {problems}. Correct it and try again.",
+    "plugin-fault": "Plugin '{plugin}' has a defect; nothing was changed. See the log.",
+    "no-issuer": "No plugin of this shop pays out rewards of the kind '{kind}'.",
+    "refused": "{message}",
     "not-allowed": "That is not allowed here. Ask the shop's owner.",
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from storegen.domain import settings, stock
+from storegen.domain import carriers, settings, stock
 from storegen.domain.audit_log import record
 from storegen.domain.orders.moving import lock, move, note
 from storegen.domain.orders.transitions import STATES
@@ -85,7 +85,7 @@ def correct_parcel(
     done = uow.db.execute(
         update(Parcel)
         .where(Parcel.id == parcel_id)
-        .values(carrier=carrier, tracking_number=tracking_number)
+        .values(carrier=carriers.code_of(uow.store, carrier), tracking_number=tracking_number)
     )
     if done.rowcount != 1:
         raise NotFound("parcel")
@@ -214,7 +214,7 @@ def _insert(
             [
                 {
                     "shipment_id": shipment_id,
-                    "carrier": carrier.strip(),
+                    "carrier": carriers.code_of(uow.store, carrier),
                     "tracking_number": number.strip(),
                 }
                 for carrier, number in command.parcels

@@ -6,28 +6,22 @@ import logging
 import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
-from typing import Any
 
-from sqlalchemy import RowMapping, or_, select, update
+from sqlalchemy import RowMapping
 
 from storegen.config import MailConfig
+from storegen.domain import message_queue as queue
 from storegen.domain import smtp
 from storegen.domain.keyed_hash import keyed_hash
-from storegen.domain.message_texts import SECRET
+from storegen.domain.message_queue import MOST_TRIES
 from storegen.domain.messages import deliverable, render
-from storegen.models import Message
+from storegen.errors import ChannelDown, MessageRefused
+from storegen.plugins.started import ContainedChannel
 from storegen.store import Store
-from storegen.uow import UnitOfWork
+from storegen.values.message import OutgoingMessage
 
 log = logging.getLogger(__name__)
-
-MOST_TRIES = 8
-_LEASE = timedelta(minutes=2)
-"""A message that is being handed over is nobody else's for so long. When the process dies
-meanwhile it is sent again: twice is better than never."""
-_FIRST_WAIT, _LONGEST_WAIT = 15, 3600  # seconds
 
 
 @dataclass(slots=True)
@@ -41,28 +35,63 @@ class Delivered:
 
 
 def deliver_due(store: Store, *, most: int = 100) -> Delivered:
-    """Hand over what is due, without a transaction open while the server is spoken to."""
-    done = Delivered(expired=store.transact(_expire))
-    channels = deliverable(store)
-    due = store.look(lambda uow: _due(uow, channels, most)) if channels else ()
+    """Hand over what is due, without a transaction open while a server is spoken to.
+
+    E-mail goes to the server of ``[mail]`` in store.toml; what that does not carry goes to the
+    channel that a plugin brings for it.
+    """
+    done = Delivered(expired=store.transact(queue.expire))
     mail = store.config.mail
-    if due and mail is not None:
-        _deliver_mail(store, mail, due, done)
+    for kind in sorted(deliverable(store)):
+        due = store.look(partial(queue.due, channel=kind, most=most))
+        if due and kind == "email" and mail is not None:
+            _deliver_mail(store, mail, due, done)
+        elif due:
+            _deliver_by(store, store.plugins.message_channels[kind], due, done)
     return done
+
+
+def _deliver_by(
+    store: Store, channel: ContainedChannel, due: Sequence[int], done: Delivered
+) -> None:
+    """One message after the other: a channel that is down for one may take the next."""
+    for message_id in due:
+        row = store.transact(partial(queue.claim, message_id=message_id))
+        if row is None:
+            continue
+        text = render(store, row["template"], row["locale"], row["data"])
+        message = OutgoingMessage(
+            key=_key(store, row),
+            to=row["recipient"],
+            subject=text.subject,
+            text=text.body,
+            template=row["template"],
+            values=tuple((str(name), str(value)) for name, value in row["data"].items()),
+        )
+        try:
+            channel.send(message)
+        except MessageRefused:
+            log.warning("message %s was refused for good by %s", row["id"], channel.code)
+            _fail(store, row, done)
+        except ChannelDown as error:
+            log.warning("message %s was not taken: %s", row["id"], error.reason)
+            _again(store, row, done)
+        else:
+            _sent(store, row, done)
 
 
 def _deliver_mail(store: Store, mail: MailConfig, due: Sequence[int], done: Delivered) -> None:
     try:
         with smtp.connection(mail) as server:
             for message_id in due:
-                row = store.transact(partial(_claim, message_id=message_id))
+                row = store.transact(partial(queue.claim, message_id=message_id))
                 if row is not None:
                     _hand_over(store, mail, server, row, done)
     except (OSError, smtplib.SMTPException) as error:
         # The server is away or refuses us: that is nobody's message's fault, so none counts a
         # try; all wait a little, and expire if they must.
         log.warning("the mail server cannot be used: %s", type(error).__name__)
-        done.put_off += store.transact(lambda uow: _put_off_all(uow, due))
+        done.put_off += store.transact(lambda uow: queue.put_off_all(uow, due))
 
 
 def _hand_over(
@@ -75,94 +104,40 @@ def _hand_over(
         recipient=row["recipient"],
         subject=text.subject,
         body=text.body,
-        message_id=keyed_hash(store, "message-id", str(row["id"]))[:32],
+        message_id=_key(store, row),
     )
     try:
         smtp.hand_over(server, message)
     except smtp.RecipientRefused:
         log.warning("message %s was refused for good", row["id"])
-        store.transact(lambda uow: _finish(uow, row, "failed"))
-        done.failed += 1
+        _fail(store, row, done)
     except smtplib.SMTPServerDisconnected:
         raise
     except smtplib.SMTPException as error:
         log.warning("message %s was not taken: %s", row["id"], type(error).__name__)
-        if row["attempts"] >= MOST_TRIES:
-            store.transact(lambda uow: _finish(uow, row, "failed"))
-            done.failed += 1
-        else:
-            store.transact(lambda uow: _put_off(uow, row))
-            done.put_off += 1
+        _again(store, row, done)
     else:
-        store.transact(lambda uow: _finish(uow, row, "sent"))
-        done.sent += 1
+        _sent(store, row, done)
 
 
-def _due(uow: UnitOfWork, channels: frozenset[str], most: int) -> Sequence[int]:
-    return (
-        uow.db.execute(
-            select(Message.id)
-            .where(
-                Message.state == "waiting",
-                Message.channel.in_(sorted(channels)),
-                Message.next_at <= uow.now,
-            )
-            .order_by(Message.next_at, Message.id)
-            .limit(most)
-        )
-        .scalars()
-        .all()
-    )
+def _key(store: Store, row: RowMapping) -> str:
+    """The same each time, and nothing that tells how many messages the shop sends."""
+    return keyed_hash(store, "message-id", str(row["id"]))[:32]
 
 
-def _claim(uow: UnitOfWork, message_id: int) -> RowMapping | None:
-    return (
-        uow.db.execute(
-            update(Message)
-            .where(
-                Message.id == message_id,
-                Message.state == "waiting",
-                Message.next_at <= uow.now,
-                or_(Message.expires_at.is_(None), Message.expires_at > uow.now),
-            )
-            .values(attempts=Message.attempts + 1, next_at=uow.now + _LEASE)
-            .returning(Message.__table__)
-        )
-        .mappings()
-        .one_or_none()
-    )
+def _sent(store: Store, row: RowMapping, done: Delivered) -> None:
+    store.transact(lambda uow: queue.finish(uow, row, "sent"))
+    done.sent += 1
 
 
-def _put_off(uow: UnitOfWork, row: RowMapping) -> None:
-    wait = min(_FIRST_WAIT * 2 ** (row["attempts"] - 1), _LONGEST_WAIT)
-    uow.db.execute(
-        update(Message)
-        .where(Message.id == row["id"])
-        .values(next_at=uow.now + timedelta(seconds=wait))
-    )
+def _fail(store: Store, row: RowMapping, done: Delivered) -> None:
+    store.transact(lambda uow: queue.finish(uow, row, "failed"))
+    done.failed += 1
 
 
-def _put_off_all(uow: UnitOfWork, ids: Sequence[int]) -> int:
-    wait = timedelta(seconds=2 * _FIRST_WAIT)
-    return uow.db.execute(
-        update(Message)
-        .where(Message.id.in_(ids), Message.state == "waiting")
-        .values(next_at=uow.now + wait)
-    ).rowcount
-
-
-def _finish(uow: UnitOfWork, row: RowMapping, state: str) -> None:
-    values: dict[str, Any] = {"state": state, "next_at": None}
-    if row["template"] in SECRET and uow.store.config.mode != "demo":
-        values["data"] = {}
-    uow.db.execute(update(Message).where(Message.id == row["id"]).values(**values))
-
-
-def _expire(uow: UnitOfWork) -> int:
-    values: dict[str, Any] = {"state": "expired", "next_at": None}
-    over = (Message.state == "waiting", Message.expires_at <= uow.now)
-    secret = Message.template.in_(sorted(SECRET))
-    changed = uow.db.execute(
-        update(Message).where(*over, secret).values(**values, data={})
-    ).rowcount
-    return changed + uow.db.execute(update(Message).where(*over).values(**values)).rowcount
+def _again(store: Store, row: RowMapping, done: Delivered) -> None:
+    if row["attempts"] >= MOST_TRIES:
+        _fail(store, row, done)
+        return
+    store.transact(lambda uow: queue.put_off(uow, row))
+    done.put_off += 1

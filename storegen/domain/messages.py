@@ -52,8 +52,9 @@ def channels_available(store: Store) -> frozenset[str]:
 
 
 def deliverable(store: Store) -> frozenset[str]:
-    """The channels that lead out of the shop."""
-    return frozenset({"email"} if store.config.mail is not None else ())
+    """The channels that lead out of the shop: its mail server, and what plugins bring."""
+    mail = {"email"} if store.config.mail is not None else set()
+    return frozenset(mail | set(store.plugins.message_channels))
 
 
 def send(

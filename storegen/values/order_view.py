@@ -65,9 +65,13 @@ class PaymentOfOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParcelOfOrder:
+    """``carrier`` is its title for the order's customer, ``tracking_url`` the carrier's page for
+    this parcel, "" if there is none that is known."""
+
     id: int
     carrier: str
     tracking_number: str
+    tracking_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

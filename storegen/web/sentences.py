@@ -30,6 +30,11 @@ SENTENCES: Mapping[str, str] = {
     "refused": _("This is not possible: %(message)s"),
     "channel-down": _("The message could not be sent. Please try again in a few minutes."),
     "message-refused": _("The message cannot be delivered there. Please check the address."),
+    "plugin-fault": _(
+        "A part of the shop does not work at the moment, so this was not done and nothing was "
+        "charged. Please try again in a few minutes."
+    ),
+    "no-issuer": _("This reward cannot be paid out by the shop at the moment."),
     "not-found": _("There is nothing at this address. It may have moved or sold out for good."),
     "method-not-allowed": _("This address does not take that kind of request."),
     "too-large": _("That was more than can be taken at once. Please send less."),

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from storegen.domain import carriers
 from storegen.domain.aftersales_evidence import shown
 from storegen.domain.aftersales_rules import OPEN, may_request
 from storegen.domain.orders.listing import customer_orders
@@ -82,7 +83,7 @@ def order_view(uow: UnitOfWork, actor: Actor, key: str | int) -> OrderView:
         address=Address.from_dict(row["contact_address"]) if row["contact_address"] else None,
         lines=lines,
         payments=_payments(uow, order_id),
-        shipments=_shipments(uow, order_id),
+        shipments=_shipments(uow, order_id, row["locale"]),
         refunds=_refunds(uow, order_id),
         requests=requests,
         events=_events(uow, order_id),
@@ -219,7 +220,7 @@ def _payments(uow: UnitOfWork, order_id: int) -> tuple[PaymentOfOrder, ...]:
     return tuple(PaymentOfOrder(**row) for row in rows)
 
 
-def _shipments(uow: UnitOfWork, order_id: int) -> tuple[ShipmentOfOrder, ...]:
+def _shipments(uow: UnitOfWork, order_id: int, locale: str) -> tuple[ShipmentOfOrder, ...]:
     shipments = uow.db.execute(
         select(
             Shipment.id,
@@ -240,8 +241,14 @@ def _shipments(uow: UnitOfWork, order_id: int) -> tuple[ShipmentOfOrder, ...]:
         .where(Parcel.shipment_id.in_(ids))
         .order_by(Parcel.id)
     ):
+        carrier, url = carriers.shown(uow.store, row.carrier, row.tracking_number, locale)
         parcels.setdefault(row.shipment_id, []).append(
-            ParcelOfOrder(id=row.id, carrier=row.carrier, tracking_number=row.tracking_number)
+            ParcelOfOrder(
+                id=row.id,
+                carrier=carrier,
+                tracking_number=row.tracking_number,
+                tracking_url=url,
+            )
         )
     units: dict[int, list[tuple[str, int]]] = {}
     for shipment_id, line, quantity in uow.db.execute(
