@@ -218,6 +218,26 @@ def internal_id(uow: UnitOfWork, kind: Kind, public_id: str) -> int:
     return int(found)
 
 
+def internal_ids(uow: UnitOfWork, kind: Kind, ids: Collection[str]) -> dict[str, int]:
+    """Public id → internal id; what is not there is left out."""
+    model = _MODELS[kind]
+    if not ids:
+        return {}
+    rows = uow.db.execute(
+        select(model.public_id, model.id).where(model.public_id.in_(sorted(set(ids))))
+    )
+    return {row.public_id: row.id for row in rows}
+
+
+def public_ids(uow: UnitOfWork, kind: Kind, ids: Collection[int]) -> dict[int, str]:
+    """Internal id → public id; what is not there is left out."""
+    model = _MODELS[kind]
+    if not ids:
+        return {}
+    rows = uow.db.execute(select(model.id, model.public_id).where(model.id.in_(sorted(set(ids)))))
+    return {row.id: row.public_id for row in rows}
+
+
 def contact_of_customer(uow: UnitOfWork, customer_id: int) -> Contact:
     """What the customer has proved to be theirs."""
     rows = uow.db.execute(
