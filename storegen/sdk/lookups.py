@@ -23,6 +23,7 @@ from storegen.domain.lookups import (
     named,
     order_of,
     person_key,
+    public_ids,
     setup_of,
     variants_of,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "network_of",
     "order_of",
     "person_key",
+    "public_ids",
     "setup_of",
     "variants_of",
 ]
