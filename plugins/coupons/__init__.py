@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from storegen_plugins.coupons import ending, giving, personal, pricing, using
+from storegen_plugins.coupons import ending, giving, personal, pricing, sample, using
 from storegen_plugins.coupons.campaigns import EDIT, VIEW
 from storegen_plugins.coupons.codes import EXPORT, make_codes
+from storegen_plugins.coupons.pieces import SLOTS
 from storegen_plugins.coupons.tables import METADATA
 
 from storegen.sdk import (
@@ -36,6 +37,9 @@ manifest = Manifest(
         PluginJob(name="expire", every=300, work=ending.expire),
         PluginJob(name="birthdays", every=900, work=giving.birthdays),
     ),
+    slots=SLOTS,
+    pages=(".pages:pages",),
+    api=(".api:api",),
     permissions={
         VIEW: {"en": "See coupon campaigns and their results", "zh": "查看优惠券活动及效果"},
         EDIT: {"en": "Make, give and revoke coupons", "zh": "创建、发放与作废优惠券"},
@@ -86,3 +90,8 @@ def personal_data(uow: UnitOfWork, customer_id: int) -> Mapping[str, Any] | None
 @hookimpl
 def erase_personal_data(uow: UnitOfWork, customer_id: int) -> None:
     personal.erase(uow, customer_id)
+
+
+@hookimpl
+def seed(uow: UnitOfWork) -> None:
+    sample.fill(uow)

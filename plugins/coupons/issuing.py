@@ -190,15 +190,31 @@ def _check_person(
     locale: str,
     order_id: int | None,
 ) -> None:
-    terms: Terms = terms_of(template)
+    reason = _why_not(uow, terms_of(template), receiver, has, order_id)
+    if reason is not None:
+        raise refusal(reason, locale)
+
+
+def _why_not(
+    uow: UnitOfWork, terms: Terms, receiver: Receiver, has: _Has, order_id: int | None
+) -> str | None:
     if terms.per_customer is not None and has.ever >= terms.per_customer:
-        raise refusal("limit" if order_id is None else "limit-used", locale)
+        return "limit" if order_id is None else "limit-used"
     if terms.per_day is not None and has.today >= terms.per_day:
-        raise refusal("limit-today", locale)
+        return "limit-today"
     if terms.rules.new_customers and has_ordered(
         uow, receiver.customer_id, receiver.contact, besides=order_id
     ):
-        raise refusal("new-customers", locale)
+        return "new-customers" if order_id is None else "new-customers-order"
+    return None
+
+
+def reached_limit(uow: UnitOfWork, template: Any, receiver: Receiver) -> str | None:
+    """Why this person gets none of the campaign now, to say so early; None if nothing speaks
+    against it. What counts is `issue`."""
+    receiver = _known(uow, receiver)
+    has = _has(uow, template.id, receiver)
+    return _why_not(uow, terms_of(template), receiver, has, None)
 
 
 def _insert(

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 from storegen_plugins.coupons.campaigns import terms_of
-from storegen_plugins.coupons.codes import find_codes
+from storegen_plugins.coupons.codes import find_codes, normal
 from storegen_plugins.coupons.rules import WHOLE, Rules
 from storegen_plugins.coupons.tables import Coupon
 from storegen_plugins.coupons.terms import window
@@ -136,11 +136,13 @@ def _by_code(uow: UnitOfWork, cart: CartView) -> tuple[list[Candidate], dict[str
     """What the cart's codes stand for, and reasons (see `refusals`) of those that do not count."""
     if not cart.coupons:
         return [], {}
-    bad: dict[str, str] = {}
+    rows = find_codes(uow, cart.coupons)
+    known = {row.code for row in rows}
+    bad = {code: "unknown-code" for code in cart.coupons if normal(code) not in known}
     found: list[Candidate] = []
-    for row in find_codes(uow, cart.coupons):
+    for row in rows:
         terms = terms_of(row)
-        reason = _bad_code(row, uow.now)
+        reason = bad_code(row, uow.now)
         good = window(terms, uow.now, uow.store.config.timezone)
         if reason is None and not good.holds(uow.now):
             reason = "not-yet" if uow.now < good.start else "code-over"
@@ -165,7 +167,8 @@ def _by_code(uow: UnitOfWork, cart: CartView) -> tuple[list[Candidate], dict[str
     return fits, bad
 
 
-def _bad_code(row: Any, now: datetime) -> str | None:
+def bad_code(row: Any, now: datetime) -> str | None:
+    """Why a code's row (see `find_codes`) is worth nothing at this moment; None if it is good."""
     if row.code_state != "free":
         return "code-taken" if row.code_state == "taken" else "code-over"
     if row.state != "live":
@@ -190,10 +193,16 @@ def _for_this_person(uow: UnitOfWork, cart: CartView, found: list[Candidate]) ->
 
 
 def _one_per_campaign(found: Iterable[Candidate]) -> list[Candidate]:
-    """Of several coupons of a campaign the one that ends first; one by code before those."""
+    """Of several coupons of a campaign with the same rules the one that ends first; a code before
+    all of them."""
     kept: dict[tuple[int, str], Candidate] = {}
+    by_code: set[int] = set()
     for one in found:
-        kept.setdefault((one.template_id, repr(one.rules) if not one.chosen else ""), one)
+        if one.code:
+            by_code.add(one.template_id)
+        elif one.template_id in by_code:
+            continue
+        kept.setdefault((one.template_id, repr(one.rules)), one)
     return list(kept.values())
 
 

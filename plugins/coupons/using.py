@@ -106,7 +106,7 @@ def _redeem(
         raise refusal("used" if ends is None else "expired", actor.locale)
     rules = Rules.from_json(uow.db.execute(select(Coupon.rules).where(wanted)).scalar_one())
     if rules.new_customers and _ordered_before(uow, change, contact):
-        raise refusal("new-customers", actor.locale)
+        raise refusal("new-customers-order", actor.locale)
 
 
 def _redeem_code(

@@ -377,7 +377,7 @@ def test_a_guest_who_turns_out_to_be_known_is_judged_again(shop, tea):
     command = order_command(shop, again)
     with pytest.raises(Refused) as caught:
         shop.transact(lambda uow: place(uow, again, command))
-    assert caught.value.reason == "coupons:new-customers"
+    assert caught.value.reason == "coupons:new-customers-order"
 
 
 def test_a_code_that_ended_meanwhile_asks_to_look_again(shop, tea, clock):
