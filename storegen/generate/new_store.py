@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from storegen.config import FILE
 from storegen.domain import settings
@@ -26,6 +27,7 @@ from storegen.media.fetch import FetchRules
 from storegen.migrate import migrate
 from storegen.plugins import new_settings
 from storegen.store import Store
+from storegen.uow import UnitOfWork
 from storegen.values.actor import CLI
 
 
@@ -60,8 +62,20 @@ def new_store(
             report = _catalogs(store, brief, palette, watching, fetch)
             watching.step("brand")
             _dress(store, brief, palette)
+            _seed(store, brief)
     report.seconds = time.monotonic() - began
     return report
+
+
+def _seed(store: Store, brief: Brief) -> None:
+    """Believable data of plugins in a sample shop, each plugin's in a transaction of its own."""
+    if brief.sample:
+        for plugin in store.plugins.implementing("seed"):
+            store.transact(partial(_seed_one, plugin=plugin))
+
+
+def _seed_one(uow: UnitOfWork, plugin: str) -> None:
+    uow.store.plugins.ask_one(plugin, "seed", uow=uow)
 
 
 def write_files(brief: Brief) -> None:

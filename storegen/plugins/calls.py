@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from storegen.errors import Busy, PluginFault, PluginProblem, StoreError
 from storegen.hookspecs import HOOKS, Policy
 from storegen.plugins.breaker import Breaker
 from storegen.plugins.returns import CHECKS, Check
-from storegen.plugins.savepoint import savepoint
+from storegen.plugins.savepoint import needs_savepoint, savepoint
 from storegen.values.actor import Actor
 from storegen.values.orders import OrderChange
 
@@ -141,12 +140,12 @@ class Caller:
                 failed.append(plugin)
             return None
         started = perf_counter_ns() if self.trace else 0
-        guard: AbstractContextManager[None] = nullcontext() if uow is None else savepoint(uow)
         try:
-            with guard:
-                value = work()
-                if value is not None and check is not None and (problem := check(value)):
-                    raise TypeError(f"returned {problem}")
+            if uow is None or not needs_savepoint(uow):
+                value = _checked(work(), check)
+            else:
+                with savepoint(uow):
+                    value = _checked(work(), check)
         except Exception as error:
             outcome = self._after(plugin, hook, policy, error, failed)
             self._traced(plugin, hook, started, outcome)
@@ -187,6 +186,12 @@ class Caller:
         if self.trace:
             micros = (perf_counter_ns() - started) // 1000 if started else 0
             traced.info("plugin=%s hook=%s us=%d outcome=%s", plugin, hook, micros, outcome)
+
+
+def _checked(value: Any, check: Check | None) -> Any:
+    if value is not None and check is not None and (problem := check(value)):
+        raise TypeError(f"returned {problem}")
+    return value
 
 
 def implementations(

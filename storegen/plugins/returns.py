@@ -19,6 +19,7 @@ from storegen.values.reward import IssuedReward
 
 Check = Callable[[Any], str]
 """Value (never None) → what is wrong with it, "" if nothing."""
+_PLAIN = (int, str, bool)
 _Field = Callable[[Any], bool]
 
 
@@ -54,12 +55,21 @@ def _takes(hint: Any) -> _Field:
 def _whole(kind: type) -> Check:
     """Of this dataclass, and every field of the type that it is declared with."""
     hints = get_type_hints(kind)
-    checks = [(each.name, _takes(hints[each.name])) for each in fields(kind)]
+    # Plain types are compared here, without a call for each: a quote looks at hundreds of fields.
+    plain = [(each.name, hints[each.name]) for each in fields(kind) if hints[each.name] in _PLAIN]
+    others = [
+        (each.name, _takes(hints[each.name]))
+        for each in fields(kind)
+        if hints[each.name] not in _PLAIN
+    ]
 
     def check(value: Any) -> str:
         if not isinstance(value, kind):
             return f"{type(value).__name__} instead of {kind.__name__}"
-        for name, take in checks:
+        for name, wanted in plain:
+            if type(getattr(value, name)) is not wanted:
+                return f"{kind.__name__} with {type(getattr(value, name)).__name__} as {name}"
+        for name, take in others:
             if not take(getattr(value, name)):
                 return f"{kind.__name__} with {type(getattr(value, name)).__name__} as {name}"
         return ""

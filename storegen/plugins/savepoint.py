@@ -12,16 +12,15 @@ if TYPE_CHECKING:
     from storegen.uow import UnitOfWork
 
 
+def needs_savepoint(uow: UnitOfWork) -> bool:
+    """A reading unit on SQLite has nothing to take back. On PostgreSQL one failed statement makes
+    a whole transaction useless, a reading one too."""
+    return uow.write or uow.db.dialect.name != "sqlite"
+
+
 @contextmanager
 def savepoint(uow: UnitOfWork) -> Iterator[None]:
-    """Run the block in a savepoint; what it wrote is gone if it raises.
-
-    None is made where none is needed: a reading unit on SQLite has nothing to take back. On
-    PostgreSQL one failed statement makes a whole transaction useless, a reading one too.
-    """
-    if not uow.write and uow.db.dialect.name == "sqlite":
-        yield
-        return
+    """Run the block in a savepoint; what it wrote is gone if it raises."""
     uow.flush()
     session = uow.session
     before: set[Any] = set(session.identity_map.keys()) if session is not None else set()

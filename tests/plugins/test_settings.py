@@ -179,9 +179,9 @@ def test_an_update_that_no_longer_takes_a_value_does_not_stop_the_shop(
     with Store.open(shop.root, clock=clock) as store:
         assert seen(store)["limit"] == 7  # what is required may come from the back office
     put(shop, CODE.replace("greeting = ", "greetings = "))
-    with Store.open(shop.root, clock=clock) as store:
-        with pytest.raises(PluginProblem, match="`greeting`: Unknown field"):
-            store.plugins  # noqa: B018
+    unknown = pytest.raises(PluginProblem, match="`greeting`: Unknown field")
+    with Store.open(shop.root, clock=clock) as store, unknown:
+        store.plugins  # noqa: B018
 
 
 def test_a_database_that_is_not_migrated_keeps_nobody_from_looking(
