@@ -75,7 +75,7 @@ def _decode(data: bytes, enough: int) -> Decoded:
 
         # Drawing costs by the pixel; where all widths are asked for, some are in reserve.
         side = svg.SIDE if enough >= max(WIDTHS) else enough
-        image = _flat(Image.open(io.BytesIO(svg.rasterise(data, side)), formats=["PNG"]))
+        image = _flat(svg.raster(data, side))
         return Decoded(image, mime, image.width, image.height)
     image = _open(data, mime)
     try:
