@@ -31,8 +31,6 @@ class Context:
     def __init__(self, store: Store, locale: str) -> None:
         self.store = store
         self.locale = locale
-        area = "admin" if request.path.startswith("/admin") else ""
-        self.texts = i18n.texts(i18n.language(locale), area)
         self._stack = ExitStack()
         self._reading: UnitOfWork | None = None
         self._session: SessionView | None = None
@@ -194,6 +192,16 @@ class Context:
         return urls(self.store, self.locale, request.host_url)
 
     # -- words ----------------------------------------------------------------------------
+
+    @cached_property
+    def texts(self) -> i18n.Texts:
+        """The reader's language; in the back office with the words of plugins' resources."""
+        if not request.path.startswith("/admin"):
+            return i18n.texts(i18n.language(self.locale))
+        from storegen.web.plugins import admin
+
+        core = i18n.texts(i18n.language(self.locale), "admin")
+        return admin.words(self.store, self.locale, core)
 
     def money(self, amount: int) -> str:
         return i18n.money(amount, self.store.config.currency, self.locale)

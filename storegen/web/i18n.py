@@ -40,6 +40,15 @@ class Texts(gettext.NullTranslations):
             return forms[0] if len(forms) == 1 or n == 1 else forms[1]
         return msgid1 if n == 1 else msgid2
 
+    def over(self, others: Iterable[Texts]) -> Texts:
+        """These, with what only the others have."""
+        messages: dict[str, str] = {}
+        plurals: dict[str, tuple[str, ...]] = {}
+        for each in (*others, self):
+            messages.update(each._messages)
+            plurals.update(each._plurals)
+        return Texts(messages, plurals)
+
     def knows(self, message: str) -> bool:
         """Whether this language has the text, as one or as one of many."""
         return message in self._messages or message in self._plurals

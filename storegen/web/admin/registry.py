@@ -7,7 +7,7 @@ ids. A registry hangs from the app: ``registry(app).add(Resource(...))`` before 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -211,6 +211,8 @@ class Resource:
     export: bool = False
     empty: str = "There is nothing here yet."
     intro: str = ""
+    plugin: str = ""
+    """Whose it is, set when it is mounted: it is there in stores that list this plugin."""
 
     def verb(self, name: str) -> Verb | None:
         return next((verb for verb in self.verbs if verb.name == name), None)
@@ -240,14 +242,22 @@ class Registry:
     def find(self, name: str) -> Resource | None:
         return self._resources.get(name)
 
-    def for_actor(self, actor: Actor) -> list[Resource]:
-        """What this staff member sees in the menu."""
-        return [each for each in self._resources.values() if actor.may(each.permission)]
+    def for_actor(self, actor: Actor, plugins: Container[str] | None = None) -> list[Resource]:
+        """What this staff member sees in the menu of a store with these plugins; None: of all."""
+        return [
+            each
+            for each in self._resources.values()
+            if actor.may(each.permission)
+            and (plugins is None or not each.plugin or each.plugin in plugins)
+        ]
 
     def permissions(self) -> list[str]:
-        """Every permission that some resource asks for, in the order of the menu."""
+        """Every permission that some resource of the core asks for, in the order of the menu."""
         found: Iterable[str] = (
-            name for each in self._resources.values() for name in each.permissions()
+            name
+            for each in self._resources.values()
+            if not each.plugin
+            for name in each.permissions()
         )
         return list(dict.fromkeys(found))
 

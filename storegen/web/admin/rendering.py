@@ -15,6 +15,7 @@ from storegen.web.admin.registry import registry
 from storegen.web.binding import prefix
 from storegen.web.context import Context, current, gettext, ngettext
 from storegen.web.i18n import language_name
+from storegen.web.plugins.listed import plugins_of
 from storegen.web.urls import with_query
 
 FLASH = "said"
@@ -47,7 +48,11 @@ def known() -> Mapping[str, Any]:
         "here": request.script_root + request.path,
         "query": with_query,
         "may": actor.may,
-        "menu": registry(current_app._get_current_object()).for_actor(actor) if signed_in else (),  # type: ignore[attr-defined]
+        "menu": registry(current_app._get_current_object()).for_actor(  # type: ignore[attr-defined]
+            actor, plugins_of(context.store)
+        )
+        if signed_in
+        else (),
         "staff": context.staff,
         "csrf": context.staff.csrf if context.staff is not None else "",
         "state_title": state_title,

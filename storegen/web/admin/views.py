@@ -10,6 +10,7 @@ from storegen.web.admin import access, export, flash, running
 from storegen.web.admin.registry import Ask, Detail, Query, Resource, Verb, registry
 from storegen.web.admin.rendering import page
 from storegen.web.context import current
+from storegen.web.plugins.listed import plugins_of
 
 FILTER = "f."
 
@@ -28,7 +29,7 @@ def install(blueprint: Blueprint) -> None:
 
 def resource_of(name: str) -> Resource:
     found = registry(current_app._get_current_object()).find(name)  # type: ignore[attr-defined]
-    if found is None:
+    if found is None or (found.plugin and found.plugin not in plugins_of(current().store)):
         raise NotFound("page")
     return found
 

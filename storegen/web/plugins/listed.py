@@ -31,10 +31,4 @@ def mounted(app: Flask | None = None) -> Mounted:
 
 def plugins_of(store: Store) -> Mapping[str, Plugin]:
     """Name → plugin, in their order, of those that this store uses."""
-    host = store.plugins
-    hit = store.cache.get("web.plugins")
-    if hit is None or hit[1][0] is not host:
-        hit = ((), (host, {plugin.manifest.name: plugin for plugin in host.plugins}))
-        store.cache["web.plugins"] = hit
-    found: Mapping[str, Plugin] = hit[1][1]
-    return found
+    return store.plugins.by_name

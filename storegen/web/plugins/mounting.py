@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, abort, request
@@ -12,9 +11,10 @@ from flask.wrappers import Response
 from storegen.errors import PluginProblem
 from storegen.plugins import Plugin
 from storegen.web.binding import STORE
-from storegen.web.plugins import csp, pieces, rootfiles
+from storegen.web.plugins import admin, csp, pieces, rootfiles
 from storegen.web.plugins.kinds import Api, Hooks, Pages
 from storegen.web.plugins.listed import mounted, plugins_of
+from storegen.web.plugins.loading import load
 from storegen.web.plugins.naming import HOOKS, is_hook, segment
 
 HOOK_BODY = 256 * 1024
@@ -42,35 +42,10 @@ def install(app: Flask, plugins: Iterable[Plugin], taken: Iterable[str] = ()) ->
             _mount(app, plugin, blueprint, f"/api/v1/{segment(name)}")
         for blueprint in load(plugin, "webhooks", plugin.manifest.webhooks, Hooks):
             _mount(app, plugin, blueprint, f"/{HOOKS}/{segment(name)}")
+        admin.add(app, plugin)
     app.before_request(_gate)
     app.before_request(rootfiles.answer)
     app.after_request(_no_cookies_for_machines)
-
-
-def load(plugin: Plugin, field: str, names: Iterable[str], kind: type[Any]) -> Iterator[Any]:
-    """The objects that a manifest names: ``package.module:name``, or ``.module:name`` within the
-    plugin's package."""
-    for name in names:
-        module, colon, attribute = name.partition(":")
-        try:
-            found = getattr(importlib.import_module(module, plugin.package or None), attribute)
-        except Exception as error:
-            raise PluginProblem(
-                f"Plugin `{plugin.manifest.name}`: `{name}` of its {field} cannot be loaded: "
-                f"{type(error).__name__}: {error}.",
-                "Write it as `package.module:name`, or `.module:name` within the plugin.",
-            ) from error
-        if not colon or not isinstance(found, kind):
-            raise PluginProblem(
-                f"Plugin `{plugin.manifest.name}`: `{name}` of its {field} is no {kind.__name__}.",
-                f"Make it with {kind.__name__} of storegen.sdk.web.",
-            )
-        if getattr(found, "plugin", plugin.manifest.name) != plugin.manifest.name:
-            raise PluginProblem(
-                f"Plugin `{plugin.manifest.name}`: `{name}` is made for `{found.plugin}`.",
-                f"Give {kind.__name__} the plugin's own name.",
-            )
-        yield found
 
 
 def _mount(app: Flask, plugin: Plugin, blueprint: Any, prefix: str) -> None:

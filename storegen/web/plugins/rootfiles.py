@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound
 
 from storegen.domain.settings import SHELL
 from storegen.errors import PluginProblem
-from storegen.plugins import PluginHost
 from storegen.store import Store
 from storegen.web.binding import LOCALE, STORE
 
@@ -56,26 +55,6 @@ def check(app: Flask, store: Store) -> None:
         )
 
 
-def _read(host: PluginHost) -> Iterator[tuple[str, bytes]]:
-    seen: set[str] = set()
-    for plugin, files in host.collect("root_files"):
-        for name, body in files.items():
-            if _NAME.fullmatch(name) is None or len(body) > LARGEST or name in seen:
-                raise PluginProblem(
-                    f"Plugin `{plugin}`: `{name[:80]}` of its root_files cannot be answered.",
-                    "Give each file one segment of letters, digits and dots, at most 64 KiB, and "
-                    "a name that no other plugin has.",
-                )
-            seen.add(name)
-            yield name, body
-
-
 def files_of(store: Store) -> Mapping[str, bytes]:
     """File name → content, from all plugins of the store."""
-    host = store.plugins
-    hit = store.cache.get("web.rootfiles")
-    if hit is None or hit[1][0] is not host:
-        hit = ((), (host, dict(_read(host))))
-        store.cache["web.rootfiles"] = hit
-    known: Mapping[str, bytes] = hit[1][1]
-    return known
+    return store.plugins.root_files

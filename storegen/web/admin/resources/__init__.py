@@ -8,10 +8,12 @@ from storegen.web.admin.resources import (
     audit,
     categories,
     customers,
+    dead_letters,
     jobs,
     messages,
     orders,
     pages,
+    plugins,
     products,
     refunds,
     settings,
@@ -38,5 +40,7 @@ def add_all(registry: Registry) -> None:
         audit,
         messages,
         jobs,
+        dead_letters,
+        plugins,
     ):
         registry.add(module.RESOURCE)

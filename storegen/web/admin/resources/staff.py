@@ -31,6 +31,8 @@ from storegen.web.admin.registry import (
     registry,
 )
 from storegen.web.admin.resources.listing import HOUSE
+from storegen.web.context import current
+from storegen.web.plugins import admin
 
 TITLES: Mapping[str, str] = {
     "*": "Everything (owner)",
@@ -49,6 +51,8 @@ TITLES: Mapping[str, str] = {
     "audit.view": "See the audit log",
     "jobs.view": "See jobs and messages",
     "jobs.edit": "Try jobs again",
+    "plugins.view": "See plugins",
+    "plugins.edit": "Change settings of plugins",
 }
 
 
@@ -100,7 +104,9 @@ def detail(ask: Ask) -> Detail:
 
 def _choices() -> list[tuple[str, str]]:
     known = registry(current_app._get_current_object()).permissions()  # type: ignore[attr-defined]
-    return [(name, TITLES.get(name, name)) for name in ("*", *known)]
+    context = current()
+    own = [(name, TITLES.get(name, name)) for name in ("*", *known)]
+    return [*own, *admin.permissions(context.store, context.locale).items()]
 
 
 def _create_form(ask: Ask) -> Schema:

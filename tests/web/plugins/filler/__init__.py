@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from storegen.sdk import Manifest, SlotPiece, SlotView, hookimpl
+from storegen.sdk import Manifest, Schema, SlotPiece, SlotView, fields, hookimpl, validate
 from storegen.values.slots import SLOTS
 
 notes: list[tuple[str, Mapping[str, Any], int | None]] = []
@@ -37,6 +37,20 @@ def _piece(name: str, **more: Any) -> SlotPiece:
     )
 
 
+class Settings(Schema):
+    """One of each kind that the form draws, and some that it does not."""
+
+    greeting = fields.String(load_default="Hi", metadata={"title": "Hello", "help": "Claim"})
+    most = fields.Integer(load_default=5, strict=True, validate=validate.Range(min=1, max=9))
+    on = fields.Boolean(load_default=True)
+    mode = fields.String(load_default="a", validate=validate.OneOf(["a", "b"]))
+    words = fields.List(fields.String(), load_default=list)
+    titles = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    key = fields.String(load_default="", metadata={"secret": True})
+    fixed = fields.String(load_default="")
+    odd = fields.Nested(Schema.from_dict({"x": fields.Integer()}), load_default=dict)
+
+
 manifest = Manifest(
     name="filler",
     version="1.0",
@@ -50,6 +64,12 @@ manifest = Manifest(
     pages=(".web:pages",),
     api=(".web:api",),
     webhooks=(".web:hooks",),
+    admin=(".office:RESOURCE",),
+    permissions={
+        "filler.view": {"en": "See fillings", "zh-Hans": "查看填充"},
+        "filler.edit": {"en": "Change fillings", "zh-Hans": "修改填充"},
+    },
+    settings_schema=Settings,
     csp={"img-src": ("https://pictures.example.com",), "frame-src": ("https://v.example.com",)},
 )
 
