@@ -231,14 +231,15 @@ class EmptyCart(StoreError):
 
 
 class PriceChanged(StoreError):
-    """The payable is not what the customer saw; nothing was charged. ``quote`` is the new one."""
+    """The payable is not what the customer saw; nothing was charged. ``quote`` is the new one,
+    ``gifts`` are the goods behind its gifts."""
 
     code = "price-changed"
     status = 409
 
-    def __init__(self, seen: int, quote: Any) -> None:
+    def __init__(self, seen: int, quote: Any, gifts: Sequence[Any] = ()) -> None:
         super().__init__(seen)
-        self.seen, self.quote = seen, quote
+        self.seen, self.quote, self.gifts = seen, quote, gifts
 
     def data(self) -> dict[str, Any]:
         return {"seen": self.seen, "payable": self.quote.payable}

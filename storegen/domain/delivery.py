@@ -86,6 +86,13 @@ def chosen(
     raise NoDelivery("unknown-method")
 
 
+def check_taxes(uow: UnitOfWork, cart: LoadedCart, destination: Destination | None) -> None:
+    """Raises `PluginFault` if a plugin failed at saying the taxes of this cart."""
+    fault = pricing.basis(uow, cart, destination).fault
+    if fault is not None:
+        raise fault
+
+
 def gifts(
     uow: UnitOfWork, cart: LoadedCart, destination: Destination | None, quote: Quote
 ) -> tuple[GivenGoods, ...]:

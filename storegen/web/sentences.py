@@ -51,6 +51,9 @@ SENTENCES: Mapping[str, str] = {
     "wrong-credentials": _("That sign-in is not right. Please check it and try again."),
     "sold-out": _("There is not as much left as you want. Please take less or choose another."),
     "not-for-sale": _("This cannot be bought any more. Please take it out of your cart."),
+    "offer-ended": _(
+        "The price that you chose is not offered any more. Please take this out of your cart."
+    ),
     "empty-cart": _("Your cart is empty."),
     "price-changed": _(
         "The price has changed from %(seen)s to %(payable)s. Please look again before you order."

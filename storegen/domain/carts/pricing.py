@@ -14,6 +14,7 @@ from typing import Any
 from storegen.domain.carts.gifts import GiftGoods, GivenGoods, load_gifts
 from storegen.domain.carts.loading import LoadedCart
 from storegen.domain.pricing import canonical, quote, with_offers
+from storegen.domain.pricing.display import qualified
 from storegen.errors import PluginFault
 from storegen.uow import UnitOfWork
 from storegen.values.pricing import (
@@ -88,14 +89,15 @@ def gather(uow: UnitOfWork, view: CartView) -> Basis:
     facts = dict(plugins.ask("pricing_facts", failed=failed, uow=uow, cart=view))
     offers: list[Offer] = []
     for plugin in facts:
-        offers += _of(plugin, plugins.ask_one(plugin, "offers", cart=view, facts=facts[plugin]))
+        found = plugins.ask_one(plugin, "offers", cart=view, facts=facts[plugin])
+        offers += qualified(plugin, found or ())
     offered = with_offers(view, offers)
     cart = offered.cart
     promotions: list[Promotion] = []
     surcharges: list[Surcharge] = []
     for plugin in facts:
         found = plugins.ask_one(plugin, "discounts", cart=cart, facts=facts[plugin])
-        promotions += _of(plugin, found)
+        promotions += qualified(plugin, found or ())
         for fee in plugins.ask_one(plugin, "fees", cart=cart, facts=facts[plugin]) or ():
             # What lowers an amount is a promotion, with all that is checked of one.
             surcharges.append(
@@ -116,11 +118,6 @@ def gather(uow: UnitOfWork, view: CartView) -> Basis:
         gifts=gifts,
         fault=fault,
     )
-
-
-def _of(plugin: str, found: Iterable[Any] | None) -> list[Any]:
-    """With the ids by which they are known outside their plugin."""
-    return [replace(each, id=f"{plugin}:{each.id}") for each in found or ()]
 
 
 def _left(

@@ -100,7 +100,7 @@ def place(
     view = basis.view(charge) if charge else basis.view()
     quote = basis.quote(charge) if charge else basis.quote()
     if quote.payable != command.expected_total:
-        raise PriceChanged(command.expected_total, quote)
+        raise PriceChanged(command.expected_total, quote, basis.given(quote))
     if max(quote.goods, quote.total) > MAX_AMOUNT:
         raise Invalid({"total": "too-large"})
     _ask_plugins(uow, actor, view, basis)

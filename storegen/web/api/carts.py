@@ -102,6 +102,34 @@ def remove_line(cart: str, line: str) -> Any:
 
 
 @routes.operation(
+    "POST",
+    "/<id:cart>/coupons",
+    answers=shapes.Cart,
+    status=201,
+    body=shapes.CouponGiven,
+    example={"code": "TEA10"},
+    refuses=(409,),
+    who=Who.ANYBODY,
+)
+def add_coupon(body: Mapping[str, Any], cart: str) -> Any:
+    """Enter a code. Whether it lowers anything is what the quote says."""
+    return _change(cart, changes.AddCoupon(code=body["code"]))
+
+
+@routes.operation(
+    "DELETE",
+    "/<id:cart>/coupons",
+    answers=shapes.Cart,
+    query=shapes.CouponQuery,
+    refuses=(409,),
+    who=Who.ANYBODY,
+)
+def remove_coupon(query: Mapping[str, Any], cart: str) -> Any:
+    """Take a code out again."""
+    return _change(cart, changes.RemoveCoupon(code=query["code"]))
+
+
+@routes.operation(
     "PUT",
     "/<id:cart>/delivery",
     answers=shapes.Cart,
@@ -164,14 +192,26 @@ def list_payment_options(cart: str) -> Any:
 )
 def get_quote(cart: str) -> Any:
     """The full price of a cart with its chosen delivery, and every step that led to it."""
-    return shapes.quote_shape(_quote(_load(bearer.actor(), cart)))
+    found = _load(bearer.actor(), cart)
+    quote = _quote(found)
+    return shapes.quote_shape(
+        quote, delivery.gifts(current().db, found, _destination(found), quote)
+    )
+
+
+def _destination(cart: LoadedCart) -> Destination | None:
+    """Where it goes, once somebody said how."""
+    if not cart.destination.get("country") or not cart.shipping_method:
+        return None
+    return Destination(**cart.destination)
 
 
 def _quote(cart: LoadedCart) -> Any:
-    destination = None
-    if cart.destination.get("country") and cart.shipping_method:
-        destination = Destination(**cart.destination)
-    return delivery.priced(current().db, cart, destination, cart.shipping_method)[0]
+    """Raises `PluginFault` where its taxes cannot be told: a program takes a number for true."""
+    uow, destination = current().db, _destination(cart)
+    quote, _ = delivery.priced(uow, cart, destination, cart.shipping_method)
+    delivery.check_taxes(uow, cart, destination)
+    return quote
 
 
 def _change(cart: str, change: changes.Change) -> Any:

@@ -17,7 +17,7 @@ def told(error: StoreError) -> dict[str, Any]:
         return {
             "seen": money(error.seen),
             "payable": money(error.quote.payable),
-            "quote": quote_shape(error.quote),
+            "quote": quote_shape(error.quote, error.gifts),
         }
     if isinstance(error, SoldOut):
         return {"lines": [{"variant": key, "title": title} for key, title in error.lines]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,10 @@ from flask.wrappers import Response
 
 from storegen.domain import delivery
 from storegen.domain.carts import changes
+from storegen.domain.carts.gifts import GivenGoods
 from storegen.domain.carts.loading import LoadedCart, LoadedLine, load
 from storegen.domain.catalog.pictures import Picture
+from storegen.domain.pricing.display import struck_beside
 from storegen.errors import Invalid, NotForSale, SoldOut, StoreError
 from storegen.models import Variant
 from storegen.uow import UnitOfWork
@@ -19,7 +22,7 @@ from storegen.values.pricing import Quote
 from storegen.values.shipping import Destination
 from storegen.web import guards
 from storegen.web.context import current, gettext
-from storegen.web.storefront import sums
+from storegen.web.storefront import hints, sums
 from storegen.web.storefront.choosing import posted_variant
 from storegen.web.storefront.forms import flat
 from storegen.web.storefront.personal import go, page, pictures, whole_number
@@ -45,6 +48,17 @@ class CartLineShown:
     state: str
     no_return: bool
     ships: bool
+    struck: int | None = None
+    """What may be struck through beside the price of an offer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftShown:
+    title: str
+    variant_title: str
+    handle: str
+    picture: Picture | None
+    quantity: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +143,11 @@ def _page(
     shown: tuple[CartLineShown, ...] = ()
     quote: Quote | None = None
     estimate: Estimate | None = None
+    given: tuple[GivenGoods, ...] = ()
     if cart is not None and cart.lines:
         quote, _ = delivery.priced(context.db, cart, None, "")
         shown = lines_shown(context.db, cart, quote)
+        given = delivery.gifts(context.db, cart, None, quote)
         estimate = _estimate(context.db, cart)
     return page(
         "cart",
@@ -143,6 +159,8 @@ def _page(
         pieces=sum(line.quantity for line in shown),
         quote=quote,
         sums=sums.of_quote(quote) if quote else [],
+        gifts=gifts_shown(context.db, given),
+        hints=hints.of_quote(quote) if quote else [],
         estimate=estimate,
         blocked=any(line.state in ("short", "out", "gone") for line in shown),
         notice=notice,
@@ -154,10 +172,28 @@ def lines_shown(uow: UnitOfWork, cart: LoadedCart, quote: Quote) -> tuple[CartLi
     """The cart's lines with their pictures and amounts; the checkout shows them too."""
     found = pictures(uow, [line.media_id for line in cart.lines])
     priced = {line.key: line for line in quote.lines}
-    return tuple(_shown(line, found, priced.get(line.view.key)) for line in cart.lines)
+    struck = struck_beside(uow, quote.lines)
+    return tuple(_shown(line, found, priced.get(line.view.key), struck) for line in cart.lines)
 
 
-def _shown(line: LoadedLine, found: dict[int, Picture], priced: Any) -> CartLineShown:
+def gifts_shown(uow: UnitOfWork, given: Sequence[GivenGoods]) -> tuple[GiftShown, ...]:
+    """What comes along for nothing; no query without gifts."""
+    found = pictures(uow, [gift.goods.media_id for gift in given]) if given else {}
+    return tuple(
+        GiftShown(
+            title=gift.goods.title,
+            variant_title=gift.goods.variant_title,
+            handle=gift.goods.handle,
+            picture=found.get(gift.goods.media_id or 0),
+            quantity=gift.quantity,
+        )
+        for gift in given
+    )
+
+
+def _shown(
+    line: LoadedLine, found: dict[int, Picture], priced: Any, struck: Mapping[str, int]
+) -> CartLineShown:
     view = line.view
     state = {"in": "ok", "few": "few", "backorder": "backorder", "out": "out"}[line.level]
     if not line.for_sale:
@@ -171,7 +207,8 @@ def _shown(line: LoadedLine, found: dict[int, Picture], priced: Any) -> CartLine
         handle=line.handle,
         picture=found.get(line.media_id or 0),
         quantity=view.quantity,
-        unit_price=view.unit_price,
+        unit_price=priced.unit_price if priced else view.unit_price,
+        struck=struck.get(view.key),
         total=priced.list_total - priced.discount if priced else None,
         discount=priced.discount if priced else 0,
         state=state,
@@ -187,7 +224,8 @@ def _estimate(uow: UnitOfWork, cart: LoadedCart) -> Estimate | None:
     country = str(cart.destination.get("country") or uow.store.config.country)
     division = str(cart.destination.get("division") or "")
     place = Destination(country=country, division=division)
-    reached = [option for option in delivery.options(uow, cart, place) if option.charge is not None]
+    options = delivery.options(uow, cart, place, exact=False)
+    reached = [option for option in options if option.charge is not None]
     if not reached:
         return None
     best = min(reached, key=lambda option: option.charge.amount if option.charge else 0)

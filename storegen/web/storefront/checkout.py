@@ -21,7 +21,10 @@ from storegen.errors import (
     KeyReused,
     NoDelivery,
     NotForSale,
+    OfferEnded,
+    PluginFault,
     PriceChanged,
+    Refused,
     ShopClosed,
     SoldOut,
     StillRunning,
@@ -31,8 +34,8 @@ from storegen.models import random_id
 from storegen.uow import UnitOfWork
 from storegen.web import guards
 from storegen.web.context import Context, current, gettext
-from storegen.web.storefront import checkout_state, sums
-from storegen.web.storefront.cart import lines_shown
+from storegen.web.storefront import checkout_state, hints, sums
+from storegen.web.storefront.cart import gifts_shown, lines_shown
 from storegen.web.storefront.checkout_state import CheckoutState, Confirmed
 from storegen.web.storefront.forms import Form
 from storegen.web.storefront.paying import begin
@@ -145,7 +148,7 @@ def _refused(context: Context, values: Mapping[str, str], error: StoreError) -> 
         case SoldOut():
             gone = {variant for variant, _ in error.lines}
             line_errors = _by_variant(cart, gone, notice)
-        case NotForSale():
+        case NotForSale() | OfferEnded():
             line_errors = _by_variant(cart, {error.variant}, notice)
         case NoDelivery():
             problems = {"method": "required"}
@@ -157,6 +160,8 @@ def _refused(context: Context, values: Mapping[str, str], error: StoreError) -> 
                 for name, code in flat(error.problems).items()
             }
         case PriceChanged() | Conflict() | ShopClosed() | KeyReused() | StillRunning():
+            pass
+        case Refused() | PluginFault():
             pass
         case _:
             raise error
@@ -249,6 +254,8 @@ def _page(
         form=Form(state.values, problems or {}),
         lines=lines,
         line_errors={**stuck, **(line_errors or {})},
+        gifts=gifts_shown(context.db, state.gifts),
+        hints=hints.of_quote(state.quote),
         sums=sums.of_quote(state.quote),
         notice=notice,
         countries=checkout_state.countries(context),

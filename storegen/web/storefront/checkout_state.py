@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from storegen.domain import addressing, contact, delivery
+from storegen.domain.carts.gifts import GivenGoods
 from storegen.domain.carts.loading import LoadedCart
 from storegen.domain.delivery import Option
 from storegen.domain.payments import starting
@@ -45,6 +46,7 @@ class CheckoutState:
     payments: tuple[Methods, ...]
     payment: str
     texts: Mapping[str, str] = field(default_factory=dict)
+    gifts: tuple[GivenGoods, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -95,7 +97,8 @@ def build(context: Context, cart: LoadedCart, values: Mapping[str, str]) -> Chec
         method = _method(options, values.get("method", ""))
         if not options:
             refusal = every[0].refusal if every else "no-zone"
-    quote, template = delivery.priced(uow, cart, destination if method else None, method)
+    place = destination if method else None
+    quote, template = delivery.priced(uow, cart, place, method)
     payments = tuple(
         starting.methods(store, amount=quote.payable, channel=actor.channel, locale=context.locale)
     )
@@ -117,6 +120,7 @@ def build(context: Context, cart: LoadedCart, values: Mapping[str, str]) -> Chec
         payments=payments,
         payment=payment if payment in codes else (codes[0] if codes else ""),
         texts=texts,
+        gifts=delivery.gifts(uow, cart, place, quote),
     )
 
 

@@ -33,9 +33,8 @@ def _of_quote(quote: Quote) -> Iterator[Sum]:
     applied = [x for x in quote.adjustments if x.applied and x.lane in ("unit", "line", "order")]
     for step in applied:
         if step.amount:
-            yield Sum(
-                label=gettext("Discount"), amount=step.amount, note=step.source, kind="discount"
-            )
+            title = str(step.data.get("title", ""))
+            yield Sum(label=gettext("Discount"), amount=step.amount, note=title, kind="discount")
     if quote.discount and not applied:
         yield Sum(label=gettext("Discount"), amount=-quote.discount, kind="discount")
     for charge in quote.shipping:

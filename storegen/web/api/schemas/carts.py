@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import fields
 
 from storegen.domain.carts.changes import MAX_LINES, MAX_QUANTITY
+from storegen.domain.carts.gifts import GivenGoods
 from storegen.domain.carts.loading import LoadedCart, LoadedLine
 from storegen.domain.delivery import Option
 from storegen.values.plain import plain
@@ -59,6 +61,16 @@ class DeliveryGiven(Body):
     method = Text(most=64)
 
 
+class CouponGiven(Body):
+    """A code as it was typed: case, width and blanks do not matter."""
+
+    code = Text(least=1, most=64, required=True)
+
+
+class CouponQuery(Query):
+    code = Text(least=1, most=64, required=True)
+
+
 class DestinationQuery(Query):
     country = Text(most=2, pattern=COUNTRY, metadata={"description": "Instead of the cart's own."})
     division = Text(most=12, load_default="")
@@ -103,6 +115,7 @@ class Cart(Answer):
     currency = fields.String(required=True)
     pieces = fields.Integer(required=True)
     lines = fields.List(fields.Nested(CartLine), required=True)
+    coupons = fields.List(fields.String(), required=True)
     delivery = fields.Nested(Delivery, required=True)
 
 
@@ -133,12 +146,17 @@ class PaymentMethods(Answer):
 
 
 class QuoteLine(Answer):
-    """``list_total`` and ``discount`` are in the price basis; ``net + tax = gross``."""
+    """``list_total`` and ``discount`` are in the price basis; ``net + tax = gross``.
+
+    ``offer`` is the way of buying that set ``unit_price``; ``list_price`` is the plain price where
+    that is another one."""
 
     id = fields.String(required=True)
     variant = fields.String(required=True)
     quantity = fields.Integer(required=True)
+    offer = fields.String(required=True)
     unit_price = fields.Nested(Money, required=True)
+    list_price = fields.Nested(Money, required=True, allow_none=True)
     list_total = fields.Nested(Money, required=True)
     discount = fields.Nested(Money, required=True)
     net = fields.Nested(Money, required=True)
@@ -179,6 +197,17 @@ class Adjustment(Answer):
     data = fields.Dict(keys=fields.String(), required=True)
 
 
+class QuoteGift(Answer):
+    """Free pieces that come with the order, by the promotion ``source``."""
+
+    source = fields.String(required=True)
+    variant = fields.String(required=True)
+    slug = fields.String(required=True)
+    title = fields.String(required=True)
+    variant_title = fields.String(required=True)
+    quantity = fields.Integer(required=True)
+
+
 class QuoteAnswer(Answer):
     """The full price of a cart and how it came to be. ``payable`` is what `POST /orders` wants as
     ``expected_total``. Without a chosen delivery, shipping is left out."""
@@ -199,6 +228,7 @@ class QuoteAnswer(Answer):
     total = fields.Nested(Money, required=True)
     payable = fields.Nested(Money, required=True)
     adjustments = fields.List(fields.Nested(Adjustment), required=True)
+    gifts = fields.List(fields.Nested(QuoteGift), required=True)
 
 
 def cart_shape(cart: LoadedCart) -> dict[str, Any]:
@@ -208,6 +238,7 @@ def cart_shape(cart: LoadedCart) -> dict[str, Any]:
         "currency": cart.currency,
         "pieces": cart.pieces,
         "lines": [_line(line) for line in cart.lines],
+        "coupons": list(cart.coupons),
         "delivery": {
             "destination": _destination(cart),
             "method": cart.shipping_method or None,
@@ -253,7 +284,7 @@ def option_shape(option: Option) -> dict[str, Any]:
     }
 
 
-def quote_shape(quote: Quote) -> dict[str, Any]:
+def quote_shape(quote: Quote, gifts: Sequence[GivenGoods] = ()) -> dict[str, Any]:
     def priced(entry: Any, *names: str) -> dict[str, Any]:
         return {name: money(getattr(entry, name)) for name in names}
 
@@ -266,6 +297,8 @@ def quote_shape(quote: Quote) -> dict[str, Any]:
                 "variant": line.variant,
                 "quantity": line.quantity,
                 "tax_bp": line.tax_bp,
+                "offer": line.offer,
+                "list_price": money_or_none(line.list_price),
                 **priced(line, "unit_price", "list_total", "discount", "net", "tax", "gross"),
             }
             for line in quote.lines
@@ -296,5 +329,16 @@ def quote_shape(quote: Quote) -> dict[str, Any]:
                 "data": plain(step.data),
             }
             for step in quote.adjustments
+        ],
+        "gifts": [
+            {
+                "source": gift.source,
+                "variant": gift.goods.variant,
+                "slug": gift.goods.handle,
+                "title": gift.goods.title,
+                "variant_title": gift.goods.variant_title,
+                "quantity": gift.quantity,
+            }
+            for gift in gifts
         ],
     }
