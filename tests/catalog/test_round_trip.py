@@ -206,10 +206,21 @@ def test_json_lines_hold_any_product(product: CatalogProduct) -> None:
     assert one == two
 
 
+OTHERS_COLUMNS = CatalogProduct(
+    handle="tea",
+    title="Tea",
+    variants=(CatalogVariant(price=0),),
+    extra={name: "1" for name in ("NAME", "Title", "Regular price", "id", "Link", "Handle")},
+)
+"""Columns of the shop's own that are called as those by which formats are told apart."""
+
+
 @SLOWER
-@given(products())
-def test_shopify_holds_any_product(product: CatalogProduct) -> None:
-    one, two, back = again([product], "shopify-csv")
+@example(OTHERS_COLUMNS, "shopify-csv")
+@example(OTHERS_COLUMNS, "shopify-csv-new")
+@given(products(), st.sampled_from(["shopify-csv", "shopify-csv-new"]))
+def test_shopify_holds_any_product(product: CatalogProduct, format: str) -> None:
+    one, two, back = again([product], format)
     assert back == [product]
     assert one == two
 
@@ -243,6 +254,9 @@ HALF_PATH = CatalogProduct(
 
 
 @SLOWER
+@example(OTHERS_COLUMNS, "woocommerce-csv")
+@example(OTHERS_COLUMNS, "google-tsv")
+@example(OTHERS_COLUMNS, "xlsx")
 @example(FORMULA_COLUMN, "xlsx")
 @example(TWO_CASES, "woocommerce-csv")
 @example(LINE_ENDS, "xlsx")

@@ -60,6 +60,8 @@ class GoogleItems:
     def __init__(self, header: Sequence[str] | None, currency: str) -> None:
         self.name = "google-xml" if header is None else "google-tsv"
         self._header = None if header is None else list(header)
+        names = {attribute(name) for name in header or ()}
+        self.known = len(names.intersection((*FIELDS, *VARIANT_EXTRAS)))
         self._currency = currency
 
     def names(self, row: Row) -> tuple[str, ...]:

@@ -37,9 +37,10 @@ _SHOWN_COLUMNS = 12
 
 
 class Dialect(Protocol):
-    """How one format's rows make products."""
+    """How one format's rows make products. ``known``: how many columns of the header are its."""
 
     name: str
+    known: int
 
     def names(self, row: Row) -> Sequence[str]: ...
 
@@ -119,18 +120,24 @@ def _dialect(path: Path, header: Sequence[str], currency: str) -> Dialect:
     names = {normal(name) for name in header if name.strip()}
     if not names:
         raise UnreadableCatalog(path, "it is empty", GIVE_ANOTHER)
+    candidates: list[Dialect] = []
     if is_woocommerce(names):
-        return WooRows(header, currency)
+        candidates.append(WooRows(header, currency))
     if is_google(names):
-        return GoogleItems(header, currency)
+        candidates.append(GoogleItems(header, currency))
     if is_shopify(names):
-        if not names & {"price", "variant price"}:
+        if names & {"price", "variant price"}:
+            candidates.append(ShopifyRows(header, currency))
+        elif not candidates:
             raise UnreadableCatalog(
                 path,
                 "it has no price column",
                 "Add the column 'Variant Price' (or 'Price') and try again.",
             )
-        return ShopifyRows(header, currency)
+    if candidates:
+        # A shop's own column may be called as another format's, `Name` in a Shopify file: what
+        # knows more of the columns is meant.
+        return max(candidates, key=lambda dialect: dialect.known)
     columns = [name.strip() for name in header if name.strip()]
     shown = ", ".join(f"'{name[:40]}'" for name in columns[:_SHOWN_COLUMNS])
     if len(columns) > _SHOWN_COLUMNS:

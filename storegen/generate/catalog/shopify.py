@@ -41,6 +41,7 @@ class ShopifyRows:
 
     def __init__(self, header: Sequence[str], currency: str) -> None:
         self._columns = Columns(header, FIELDS)
+        self.known = len(self._columns.index)
         self._currency = currency
 
     def names(self, row: Row) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ class WooRows:
 
     def __init__(self, header: Sequence[str], currency: str) -> None:
         self._columns = Columns(header, FIELDS)
+        self.known = len(self._columns.index)
         self._currency = currency
         self._by_id: dict[str, str] = {}
 
