@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -21,7 +21,7 @@ from storegen.errors import SetupError
 from storegen.media.storage import LocalMedia
 from storegen.migrate import CORE_STREAM, Stream, plugin_stream
 from storegen.owner_settings import plugin_settings
-from storegen.plugins import PluginHost
+from storegen.plugins import PluginHost, Source
 from storegen.uow import UnitOfWork
 
 T = TypeVar("T")
@@ -100,6 +100,11 @@ class Store:
     @cached_property
     def plugins(self) -> PluginHost:
         """The checked host. Raises `PluginProblem` with the fix."""
+        return self.make_host()
+
+    def make_host(self, sources: Mapping[str, tuple[Source, ...]] | None = None) -> PluginHost:
+        """A host for what ``store.toml`` lists; ``sources`` are the plugins that there are, by
+        default all that are bundled, installed or in the store's folder."""
         return PluginHost(
             self.config.plugins,
             self.config.plugin_settings,
@@ -108,6 +113,7 @@ class Store:
             locale=self.config.locale,
             currency=self.config.currency,
             clock=self.clock.now,
+            sources=sources,
             safe_mode=self.safe_mode,
             owner=lambda: plugin_settings(self),
             faults=self.var / "plugin-faults.jsonl",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from storegen.models import Message
 from storegen.store import Store
+from storegen.testing.goods import Goods
 from storegen.testing.html import Form, Page
+from storegen.testing.sandbox import Gateway
 
 BASE = "http://shop.test"
 SAME_SITE = {"Origin": BASE, "Sec-Fetch-Site": "same-origin"}
@@ -26,11 +30,31 @@ ADDRESS = {
 
 
 class Shopper:
-    """One browser. ``network`` is the address that limits count by."""
+    """One browser. ``app`` may be a function that answers the shop's app of the moment; ``network``
+    is the address that limits count by; at the ``gateway`` orders can be paid."""
 
-    def __init__(self, app: Flask, store: Store, network: str = "192.0.2.7") -> None:
-        self.store, self.network = store, network
-        self.client = app.test_client()
+    def __init__(
+        self,
+        app: Flask | Callable[[], Flask],
+        store: Store,
+        network: str = "192.0.2.7",
+        gateway: Gateway | None = None,
+    ) -> None:
+        self.store, self.network, self.gateway = store, network, gateway
+        self._given = app
+
+    def _app(self) -> Flask:
+        return self._given if isinstance(self._given, Flask) else self._given()
+
+    @cached_property
+    def _client(self) -> FlaskClient:
+        return self._app().test_client()
+
+    @property
+    def client(self) -> FlaskClient:
+        """Keeps its cookies when the shop is started anew with another plugin."""
+        self._client.application = self._app()
+        return self._client
 
     def get(self, path: str, *, follow: bool = True) -> Page:
         return self._open("GET", path, follow=follow)
@@ -70,8 +94,13 @@ class Shopper:
 
     # -- what people do ---------------------------------------------------------------------
 
-    def add(self, variant: str, quantity: object = 1) -> Page:
-        return self.post("/cart/lines", {"variant": variant, "quantity": str(quantity)})
+    def browse(self, goods: Goods) -> Page:
+        """The product's page."""
+        return self.get(f"/products/{goods.handle}")
+
+    def add(self, variant: str | Goods, quantity: object = 1) -> Page:
+        wanted = variant.variant if isinstance(variant, Goods) else variant
+        return self.post("/cart/lines", {"variant": wanted, "quantity": str(quantity)})
 
     def checkout_form(self, **values: Any) -> Form:
         """The checkout filled in so far that its total includes delivery."""
@@ -82,6 +111,20 @@ class Shopper:
     def order(self, payment: str = "scripted", **values: Any) -> Page:
         """Place the order of what is in the cart; the page that follows."""
         return self.submit(self.checkout_form(), payment=payment, **values)
+
+    def pay(self, order: Page) -> Page:
+        """Pay the order of this page at the sandbox and come back; the order's page."""
+        if self.gateway is None:
+            raise LookupError("this shop has no sandbox")
+        token = token_of(order)
+        self.gateway.take_money(self.store, token)
+        return self.get(f"/orders/{token}/paid")
+
+    def buy(self, *goods: Goods) -> Page:
+        """Put one of each into the cart, check out, pay: the page of the paid order."""
+        for one in goods:
+            self.add(one)
+        return self.pay(self.order("sandbox"))
 
     def code(self, recipient: str) -> str:
         """The newest code, read where the person would."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from flask import Flask
 from werkzeug.test import Client, TestResponse
 
-from storegen.domain.people import staff_sign_in
+from storegen.domain.people import staff, staff_sign_in
 from storegen.store import Store
 from storegen.values.actor import CLI
 from storegen.web.app import create_app
@@ -19,12 +22,24 @@ ORIGIN = {"Origin": HOST}
 class Desk:
     """A browser at the back office. ``token`` is what its forms carry."""
 
-    def __init__(self, store: Store, prefix: str = "/en") -> None:
+    def __init__(
+        self, store: Store, prefix: str = "/en", app: Callable[[], Flask] | None = None
+    ) -> None:
         self.store = store
         self.prefix = prefix
-        self.app = create_app(store)
-        self.client = Client(self.app)
+        self._app = app or partial(_only, create_app(store))
+        self._client = Client(self._app())
         self.token = ""
+
+    @property
+    def app(self) -> Flask:
+        return self._app()
+
+    @property
+    def client(self) -> Client:
+        """Keeps its cookies when the shop is started anew with another plugin."""
+        self._client.application = self._app()
+        return self._client
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(f"{self.prefix}/admin{path}", base_url=HOST, **more)
@@ -69,3 +84,15 @@ def words(answer: TestResponse) -> str:
     """What a page says, without its tags."""
     main = answer.text.partition("<main")[2].partition("</main>")[0] or answer.text
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def owner(store: Store, app: Callable[[], Flask]) -> Desk:
+    """The owner at a desk in English."""
+    store.transact(lambda uow: staff.create_staff(uow, CLI, "owner", permissions=("*",)))
+    desk = Desk(store, "" if store.config.locale == "en" else "/en", app)
+    desk.enter("owner")
+    return desk
+
+
+def _only(app: Flask) -> Flask:
+    return app
