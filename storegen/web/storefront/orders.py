@@ -17,6 +17,7 @@ from storegen.errors import Conflict, Forbidden, NotAllowed, NotFound, ProviderD
 from storegen.values.order_view import OrderView, PaymentOfOrder
 from storegen.web import guards
 from storegen.web.context import current, gettext, network
+from storegen.web.provider_titles import provider_title
 from storegen.web.storefront import sums, words
 from storegen.web.storefront.paying import begin
 from storegen.web.storefront.personal import go, page, pictures
@@ -211,12 +212,6 @@ def payment_methods(order: OrderView) -> list[starting.Methods]:
     return starting.methods(
         context.store, amount=order.due, channel=context.actor.channel, locale=context.locale
     )
-
-
-def provider_title(code: str) -> str:
-    context = current()
-    provider = context.store.plugins.payment_providers.get(code)
-    return starting.title_of(provider.titles, context.locale) if provider else code
 
 
 def _steps(order: OrderView) -> list[Step]:
