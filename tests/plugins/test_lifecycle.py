@@ -348,3 +348,41 @@ def test_a_backup_with_tables_of_a_plugin_that_is_gone(
     restore(archive, root, address)
     with Store.open(root) as again:
         assert counts(again, "stamps") == [7]
+
+
+def test_two_shops_in_one_database_have_tables_and_streams_of_their_own(
+    make_store: Callable[..., Store], make_database: Callable[[str], str], tmp_path: Path
+) -> None:
+    address = make_database("postgresql")
+    engine = sa.create_engine(address)
+    with engine.begin() as connection:
+        for name in ("one", "two"):
+            connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+    engine.dispose()
+    template = make_store()
+    roots = []
+    for name in ("one", "two"):
+        root = tmp_path / name
+        root.mkdir()
+        mark = "&" if "?" in address else "?"
+        lines = (template.root / "store.toml").read_text().splitlines()
+        database = f"database = {json.dumps(f'{address}{mark}schema={name}')}"
+        (root / "store.toml").write_text(
+            "\n".join(database if line.startswith("database") else line for line in lines)
+        )
+        own.write(root)
+        run("migrate", root)
+        roots.append(root)
+    one, two = roots
+    run("plugin", "enable", one, "stamps")
+    with Store.open(one) as first, Store.open(two) as second:
+        assert tables(first) == OURS
+        assert tables(second) == set()
+        run("plugin", "enable", two, "stamps")
+        own.write(two, release=2)
+        assert run("migrate", two).output.strip() == "stamps:0002"
+        assert run("migrate", one).output.startswith("Nothing to do")
+        run("plugin", "disable", one, "stamps")
+        run("plugin", "purge", one, "stamps", "--yes")
+        assert tables(first) == set()
+        assert tables(second) == OURS
