@@ -40,6 +40,7 @@ class LineOfOrder:
     refunded: int
     refunded_amount: int
     claimed: int
+    gift: bool = False
 
     @property
     def claimable(self) -> int:

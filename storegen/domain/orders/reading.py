@@ -192,6 +192,7 @@ def _lines(
             OrderLine.cancelled,
             OrderLine.refunded,
             OrderLine.refunded_amount,
+            OrderLine.gift,
         )
         .outerjoin(Product, Product.id == OrderLine.product_id)
         .where(OrderLine.order_id == order_id)

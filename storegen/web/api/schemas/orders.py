@@ -140,7 +140,7 @@ class Payment(PaymentStart):
 
 
 class OrderLine(Answer):
-    """A line as it was sold; counts are units."""
+    """A line as it was sold; counts are units. A ``gift`` came along for nothing."""
 
     id = fields.String(required=True)
     slug = fields.String(required=True, allow_none=True)
@@ -149,6 +149,7 @@ class OrderLine(Answer):
     sku = fields.String(required=True)
     attributes = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     quantity = fields.Integer(required=True)
+    gift = fields.Boolean(required=True)
     unit_price = fields.Nested(Money, required=True)
     discount = fields.Nested(Money, required=True)
     net = fields.Nested(Money, required=True)
@@ -310,8 +311,8 @@ def order_shape(order: OrderView) -> dict[str, Any]:
 
 def _line(line: LineOfOrder) -> dict[str, Any]:
     plain = (
-        "id", "title", "variant_title", "sku", "attributes", "quantity", "tax_bp", "return_class",
-        "shipped", "cancelled", "refunded",
+        "id", "title", "variant_title", "sku", "attributes", "quantity", "gift", "tax_bp",
+        "return_class", "shipped", "cancelled", "refunded",
     )  # fmt: skip
     return {
         **{name: getattr(line, name) for name in plain},
