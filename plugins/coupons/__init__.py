@@ -40,6 +40,7 @@ manifest = Manifest(
     slots=SLOTS,
     pages=(".pages:pages",),
     api=(".api:api",),
+    admin=(".admin:CAMPAIGNS", ".admin:ISSUED", ".admin:BATCHES"),
     permissions={
         VIEW: {"en": "See coupon campaigns and their results", "zh": "查看优惠券活动及效果"},
         EDIT: {"en": "Make, give and revoke coupons", "zh": "创建、发放与作废优惠券"},

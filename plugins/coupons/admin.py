@@ -9,6 +9,7 @@ from storegen_plugins.coupons.admin_form import campaign_form, initial, terms_fr
 from storegen_plugins.coupons.admin_reading import (
     CAMPAIGN_STATES,
     COUPON_STATES,
+    batch_detail,
     batches,
     campaign_detail,
     campaign_rows,
@@ -112,6 +113,11 @@ def _revoke_all(call: sdk.Call) -> sdk.Done:
         values={"coupons": coupons, "codes": free},
         key=call.key,
     )
+
+
+def _download(call: sdk.Call) -> sdk.Done:
+    """To the file, which no page of the registry can be."""
+    return sdk.Done(to=f"../coupons/codes/{call.key}.csv")
 
 
 def _revoke(call: sdk.Call) -> sdk.Done:
@@ -242,12 +248,22 @@ BATCHES = sdk.Resource(
     permission=EXPORT,
     group=sdk.SALES,
     list=batches,
+    detail=batch_detail,
     empty="Codes are ordered on the page of a campaign by code.",
     columns=(
-        sdk.Column(name="id", title="Batch", kind="code"),
+        sdk.Column(name="id", title="Batch", kind="code", main=True),
         sdk.Column(name="campaign", title="Campaign"),
         sdk.Column(name="wanted", title="Codes wanted", kind="number"),
         sdk.Column(name="made", title="Made", kind="number"),
         sdk.Column(name="created_at", title="Ordered on", kind="moment"),
+    ),
+    verbs=(
+        sdk.Verb(
+            name="download",
+            title="Download the codes",
+            permission=EXPORT,
+            run=_download,
+            help="Who took them, and when, is written down.",
+        ),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import has_request_context
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from storegen_plugins.coupons.campaigns import one
 from storegen_plugins.coupons.results import Results, results
 from storegen_plugins.coupons.rules import Rules
@@ -205,6 +205,27 @@ def batches(uow: UnitOfWork, query: sdk.Query) -> sdk.Listing:
         ),
         lambda row: row.id,
     )
+
+
+def batch_detail(ask: sdk.Ask) -> sdk.Detail:
+    row = ask.uow.db.execute(
+        select(Batch.__table__, Template.name)
+        .join(Template, Template.id == Batch.template_id)
+        .where(Batch.public_id == ask.key)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("coupon_batch")
+    taken = ask.uow.db.scalar(
+        select(func.count()).where(Code.batch_id == row.id, Code.state == "taken")
+    )
+    facts = [
+        sdk.Fact(title="Campaign", value=row.name),
+        sdk.Fact(title="Codes wanted", value=row.wanted, kind="number"),
+        sdk.Fact(title="Made", value=row.made, kind="number"),
+        sdk.Fact(title="Used", value=taken or 0, kind="number"),
+        sdk.Fact(title="Ordered on", value=row.created_at, kind="moment"),
+    ]
+    return sdk.Detail(title=row.public_id, facts=facts, verbs=["download"] if row.made else [])
 
 
 def _figures(found: Results) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from storegen_plugins.coupons import entering, giving, issuing, reading
+from storegen_plugins.coupons import codes, entering, giving, issuing, reading
 from storegen_plugins.coupons.campaigns import CENTRE
 from storegen_plugins.coupons.pricing import NONE
 
@@ -47,6 +47,19 @@ def claim(campaign: str) -> sdk.Response:
     except Refused as error:
         return _said(error.message, back, status=error.status)
     return sdk.go(f"{sdk.url_for('coupons', 'mine')}?{urlencode({'new': made.public_id})}")
+
+
+@pages.get("/codes/<batch>.csv")
+def codes_file(batch: str) -> sdk.Response:
+    """For staff who may: the codes of a batch, streamed."""
+    actor = sdk.require_permission(codes.EXPORT)
+    context = sdk.current()
+    context.refresh()
+    lines = codes.exported(context.store, actor, batch)
+    response = sdk.Response(lines, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="codes-{batch}.csv"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @pages.get("/mine")
