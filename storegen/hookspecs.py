@@ -10,13 +10,15 @@ What an exception (or a value of another type) does is the hook's *policy*, name
 - ``stop``: the boot stops with a `PluginProblem` that names the plugin;
 - ``skip``: the plugin is left out of this one answer; three faults in five minutes leave it out
   until they are older (see ``/readyz``);
-- ``refuse``: as ``skip``, but what was asked for is refused to the customer, because going on
-  without the answer could take or give the wrong money;
-- ``abort``: the transaction is rolled back;
+- ``refuse``: what was asked for is refused to the customer (`PluginFault`, 503), because going on
+  without the answer could take or give the wrong money; the plugin is still asked the next time;
+- ``abort``: as ``refuse``, and the transaction is rolled back;
 - ``retry``: it is called again later, with growing pauses, then lies on the list of dead letters.
 
-A `Refused` (or any other `StoreError`) is no fault but an answer: it reaches the customer, where
-the hook's policy is ``refuse`` or ``abort``. Hooks marked *pure* may not read the clock, the
+A `Refused` (or any other `StoreError`) is no fault but an answer: it reaches the customer where
+the hook's policy is ``refuse`` or ``abort``, and means "nothing from me" where it is ``skip``. What
+a hook wrote before it failed is taken back. Troubles of the database itself (locked, away, a
+deadlock) are nobody's fault: the whole unit is tried again. Hooks marked *pure* may not read the clock, the
 database or anything else that is not in their arguments.
 """
 
@@ -232,7 +234,8 @@ def api_fields(
 def personal_data(uow: UnitOfWork, customer_id: int) -> Mapping[str, Any] | None:
     """What this plugin keeps about a customer, as JSON values, for the customer's own export.
 
-    A fault is reported in the export instead of hiding the plugin.
+    A fault is reported in the export (``plugins_without_answer``). Only plugins that the shop uses
+    are asked: whoever switches one off for good purges its tables.
     """
 
 

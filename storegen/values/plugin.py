@@ -20,7 +20,9 @@ class PluginSetup:
     """What one plugin knows of its store when it is set up.
 
     ``settings`` are this plugin's own, validated by its schema, defaults filled in, secrets
-    resolved; they are left out of ``repr`` so that no log line carries a secret.
+    resolved; they are left out of ``repr`` so that no log line carries a secret. They are live:
+    what is read is what the owner says now, in every process. Hooks of the start are asked again
+    after a change.
     """
 
     plugin: str
@@ -33,7 +35,8 @@ class PluginSetup:
     """The store's currency, ISO 4217."""
     clock: Clock
     data_dir: Path
-    """A folder of the plugin's own inside the store. The plugin makes it when it needs it."""
+    """A folder of the plugin's own inside the store. The plugin makes it when it needs it. It is
+    in no backup, and goes when the plugin is purged: what must last belongs into tables."""
     http: Callable[[str], Any]
     """Base URL → an ``httpx.Client`` with short time-outs that follows no redirects and reads no
     proxy settings; it is safe to share between threads, and the host closes it."""
