@@ -67,7 +67,9 @@ class Speaker:
                 percent=f"{rules.percent_bp / 100:g}",
                 fold=f"{(WHOLE - rules.percent_bp) / 1000:g}",
             )
-        return self._say("Free delivery" if rules.kind == "shipping" else "One piece free")
+        if rules.kind == "shipping":
+            return self._say("Free delivery")
+        return self._say("One piece free")
 
     def _condition(self, rules: Rules) -> str:
         if rules.min_amount is not None:
