@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("storegen.plugins")
 traced = logging.getLogger("storegen.trace")
+TRACE = "STOREGEN_TRACE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,3 +208,13 @@ def implementations(
         )
         for hook, policy in HOOKS.items()
     }
+
+
+def tracing(environ: Mapping[str, str]) -> bool:
+    """Whether calls are traced; then the trace is shown, whatever the level of other logs is."""
+    on = environ.get(TRACE) == "1"
+    if on:
+        traced.setLevel(logging.INFO)
+        if not logging.getLogger().handlers and not traced.handlers:
+            traced.addHandler(logging.StreamHandler())
+    return on

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import MetaData
@@ -42,6 +42,22 @@ def check_manifests(manifests: Mapping[str, Manifest], folders: Mapping[str, Pat
 def own_events(manifests: Iterable[Manifest]) -> tuple[str, ...]:
     """``<plugin>.<name>`` of all events that plugins announce."""
     return tuple(f"{one.name}.{event}" for one in manifests for event in one.emits)
+
+
+def listeners(manifests: Iterable[Manifest], hearing: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Event → the plugins that listen, in order; ``hearing`` answer `on_event`. Raises
+    `PluginProblem`."""
+    found: dict[str, tuple[str, ...]] = {}
+    for manifest in manifests:
+        name = manifest.name
+        if manifest.events and name not in hearing:
+            raise PluginProblem(
+                f"Plugin `{name}` listens to events but does not answer `on_event`.",
+                _ASK_THE_AUTHOR,
+            )
+        for event in dict.fromkeys(manifest.events):
+            found[event] = (*found.get(event, ()), name)
+    return found
 
 
 def _of_absent(event: str, manifest: Manifest, listed: Mapping[str, Manifest]) -> bool:

@@ -6,9 +6,10 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import pluggy
@@ -17,8 +18,9 @@ import storegen
 from storegen import hookspecs
 from storegen.errors import PluginProblem
 from storegen.plugins.breaker import Breaker, Fault
-from storegen.plugins.calls import Caller, Implementation, implementations, traced
-from storegen.plugins.checks import check_manifests, own_events
+from storegen.plugins.brought import at_start, bring
+from storegen.plugins.calls import Caller, implementations, tracing
+from storegen.plugins.checks import check_manifests, listeners, own_events
 from storegen.plugins.contained import ContainedProvider
 from storegen.plugins.discovery import Source, discover
 from storegen.plugins.faultlog import FaultLog
@@ -27,15 +29,12 @@ from storegen.plugins.live import LiveSettings, Owner
 from storegen.plugins.loading import Loaded, load_listed, register
 from storegen.plugins.manifest import Manifest
 from storegen.plugins.order import in_order
-from storegen.plugins.payment import contain
 from storegen.plugins.settings import read_settings
-from storegen.plugins.started import ContainedChannel, carriers, channels, root_files
+from storegen.plugins.started import ContainedChannel
 from storegen.values.carrier import Carrier
 from storegen.values.plugin import Clock, Companion, PluginSetup
 
-T = TypeVar("T")
 log = logging.getLogger("storegen.plugins")
-TRACE = "STOREGEN_TRACE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class PluginHost(Caller):
         self._clock = clock
         self._fault_log = None if faults is None else FaultLog(faults)
         tell = None if self._fault_log is None else self._fault_log.add
-        super().__init__(Breaker(clock, tell), trace=_tracing(self._environ))
+        super().__init__(Breaker(clock, tell), trace=tracing(self._environ))
         self.safe_mode = safe_mode
         self._root = root
         self._raw = settings
@@ -120,8 +119,10 @@ class PluginHost(Caller):
             {plugin.manifest.name: plugin for plugin in self.plugins}
         )
         self._register(order, loaded)
-        self._listeners = _listeners(self.plugins, self.implementing("on_event"))
-        self._mark: object = self._settings_mark()
+        self._listeners = listeners(
+            [plugin.manifest for plugin in self.plugins], self.implementing("on_event")
+        )
+        self._mark, self._owner_values = self._owner_says()
         self._start()
 
     # -- what plugins brought when the store opened ------------------------------------------
@@ -140,19 +141,19 @@ class PluginHost(Caller):
     def message_channels(self) -> Mapping[str, ContainedChannel]:
         """Kind (``sms``, ``email``) → the channel that plugins bring for it."""
         self._follow_settings()
-        return self._message_channels
+        return self._brought.message_channels
 
     @property
     def carriers(self) -> Mapping[str, Carrier]:
         """Code → carrier, in the order of plugins."""
         self._follow_settings()
-        return self._carriers
+        return self._brought.carriers
 
     @property
     def root_files(self) -> Mapping[str, bytes]:
         """Name → content of files at the root of the shop's address."""
         self._follow_settings()
-        return self._root_files
+        return self._brought.root_files
 
     def listeners(self, event: str) -> tuple[str, ...]:
         """The plugins that hear of ``event``, in order."""
@@ -167,7 +168,7 @@ class PluginHost(Caller):
         pairs = []
         for one in self._implementations[hook]:
             setup = (setups or {}).get(one.plugin) or self.by_name[one.plugin].setup
-            value = _at_start(one, setup)
+            value = at_start(one, setup)
             if value is not None:
                 pairs.append((one.plugin, value))
         return pairs
@@ -204,7 +205,8 @@ class PluginHost(Caller):
             root=self._root,
             owner=owner,
         )
-        self._brought({plugin: replace(found.setup, settings=settings)})
+        setups = {plugin: replace(found.setup, settings=settings)}
+        bring(partial(self.collect, setups=setups), self.breaker)
         return settings
 
     def _settings(self, manifest: Manifest) -> Mapping[str, Any]:
@@ -217,15 +219,18 @@ class PluginHost(Caller):
             return check({})
         return LiveSettings(manifest.name, self._owner, check)
 
-    def _settings_mark(self) -> object:
-        return self._owner()[0] if self._owner is not None and self.plugins else None
+    def _owner_says(self) -> tuple[object, Mapping[str, Mapping[str, Any]]]:
+        return self._owner() if self._owner is not None and self.plugins else (None, {})
 
     def _follow_settings(self) -> None:
         """Ask the hooks of the start again after the owner changed a setting."""
-        mark = self._settings_mark()
+        mark, values = self._owner_says()
         if mark == self._mark:
             return
         self._mark = mark
+        if values == self._owner_values:  # another counter shares the place of ours
+            return
+        self._owner_values = values
         try:
             self._start()
         except PluginProblem as problem:
@@ -233,25 +238,9 @@ class PluginHost(Caller):
             log.error("settings of a plugin cannot be used: %s", problem)
 
     def _start(self) -> None:
-        providers, messages, parcels, files = self._brought({})
-        self._payment_providers = MappingProxyType(providers)
-        self._message_channels = MappingProxyType(messages)
-        self._carriers = MappingProxyType(parcels)
-        self._root_files = MappingProxyType(files)
-
-    def _brought(
-        self, setups: Mapping[str, PluginSetup]
-    ) -> tuple[
-        dict[str, ContainedProvider], dict[str, ContainedChannel], dict[str, Carrier],
-        dict[str, bytes],
-    ]:  # fmt: skip
-        """What all plugins bring, those in ``setups`` with another setup than their own."""
-        return (
-            contain(self.collect("payment_methods", setups), self.breaker),
-            channels(self.collect("message_channels", setups), self.breaker),
-            carriers(self.collect("carriers", setups)),
-            root_files(self.collect("root_files", setups)),
-        )
+        brought = bring(self.collect, self.breaker)
+        self._payment_providers = brought.payment_providers
+        self._brought = brought
 
     # -- making ---------------------------------------------------------------------------------
 
@@ -271,44 +260,3 @@ class PluginHost(Caller):
         client = http_client(base_url)
         self._clients.append(client)
         return client
-
-
-def _tracing(environ: Mapping[str, str]) -> bool:
-    on = environ.get(TRACE) == "1"
-    if on:  # the person asked for it on the command line: whatever the level of other logs is
-        traced.setLevel(logging.INFO)
-        if not logging.getLogger().handlers and not traced.handlers:
-            traced.addHandler(logging.StreamHandler())
-    return on
-
-
-def _listeners(plugins: Sequence[Plugin], hearing: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for plugin in plugins:
-        name = plugin.manifest.name
-        if plugin.manifest.events and name not in hearing:
-            raise PluginProblem(
-                f"Plugin `{name}` listens to events but does not answer `on_event`.",
-                "Update the plugin, or take it out of [plugins] in store.toml.",
-            )
-        for event in dict.fromkeys(plugin.manifest.events):
-            found[event] = (*found.get(event, ()), name)
-    return found
-
-
-def _at_start(one: Implementation, setup: PluginSetup) -> Any:
-    try:
-        value = one.function(*[setup for _ in one.arguments])
-    except PluginProblem:
-        raise
-    except Exception as error:
-        raise PluginProblem(
-            f"Plugin `{one.plugin}` failed in {one.hook}: {type(error).__name__}: {error}.",
-            f"Check [plugin.{one.plugin}] in store.toml, or start with --safe-mode.",
-        ) from error
-    if value is not None and (problem := one.check(value)):
-        raise PluginProblem(
-            f"Plugin `{one.plugin}`: {one.hook} returned {problem}.",
-            f"Take `{one.plugin}` out of [plugins] in store.toml, or update it.",
-        )
-    return value

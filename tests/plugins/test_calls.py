@@ -97,7 +97,8 @@ def test_skip_leaves_out_the_broken_one_alone(store: Store) -> None:
 )
 def test_junk_is_a_fault(store: Store, hook: str, junk: Any, what: str) -> None:
     host = use(store, plugin("bad", x=answer(hook, lambda: junk)))
-    arguments = {"uow": None, "cart": None, "facts": None, "kind": "", "ids": (), "customer_id": 1}
+    arguments: dict[str, Any] = dict.fromkeys(("uow", "cart", "facts", "kind", "ids"))
+    arguments["customer_id"] = 1
     assert host.ask(hook, **arguments) == []
     (fault,) = host.faults()
     assert (fault.plugin, fault.hook) == ("bad", hook)
@@ -112,7 +113,7 @@ def test_a_refusal_is_no_fault(store: Store) -> None:
         store,
         plugin("bad", x=answer("fees", no), y=answer("check_order", no), z=answer("tax_lines", no)),
     )
-    arguments = {"uow": None, "actor": CLI, "cart": None, "facts": None}
+    arguments: dict[str, Any] = {"uow": None, "actor": CLI, "cart": None, "facts": None}
     assert host.ask("fees", **arguments) == []
     for hook in ("check_order", "tax_lines"):
         with pytest.raises(Refused, match="bad:no"):

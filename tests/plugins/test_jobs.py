@@ -54,11 +54,15 @@ def test_it_runs_when_it_is_due_and_at_once_again_while_there_is_work(
 
 def test_one_that_never_ends_lets_the_others_have_their_turn(store: Store) -> None:
     turns: list[str] = []
-    use(
-        store,
-        with_job("busy", lambda uow: turns.append("busy") or 1),
-        with_job("calm", lambda uow: turns.append("calm") or 0),
-    )
+
+    def turn(name: str, done: int) -> Callable[[UnitOfWork], int]:
+        def work(uow: UnitOfWork) -> int:
+            turns.append(name)
+            return done
+
+        return work
+
+    use(store, with_job("busy", turn("busy", 1)), with_job("calm", turn("calm", 0)))
     run_due(store)
     assert turns[-1] == "calm"
     assert len(turns) == 21
@@ -69,8 +73,12 @@ def test_a_fault_takes_its_writes_back_and_pauses_grow(store: Store, clock: Test
         uow.db.execute(insert(Limit).values(key="bad", window_start=uow.now, count=1))
         raise RuntimeError("boom")
 
+    def good(uow: UnitOfWork) -> int:
+        done.append(1)
+        return 0
+
     done: list[int] = []
-    host = use(store, with_job("bad", bad), with_job("good", lambda uow: done.append(1) or 0))
+    host = use(store, with_job("bad", bad), with_job("good", good))
     run_due(store)
     assert done == [1]
     with store.read() as uow:

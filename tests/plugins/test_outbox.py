@@ -40,7 +40,8 @@ def tell(store: Store, name: str = NAME, **payload: Any) -> None:
 def states(store: Store) -> list[tuple[str, str, int]]:
     with store.read() as uow:
         columns = (OutboxDelivery.listener, OutboxDelivery.state, OutboxDelivery.attempts)
-        return [tuple(row) for row in uow.db.execute(select(*columns).order_by(OutboxDelivery.id))]
+        rows = uow.db.execute(select(*columns).order_by(OutboxDelivery.id))
+        return [(row.listener, row.state, row.attempts) for row in rows]
 
 
 def mark(uow: UnitOfWork, key: str) -> None:
