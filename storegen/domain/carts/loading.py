@@ -59,6 +59,11 @@ class LoadedCart:
     """What `carts.pricing.basis` gathered for it: (country, division) → `Basis`."""
 
     @property
+    def facts(self) -> Mapping[str, Any]:
+        """Plugin → what it said of the cart when it was last priced; empty before."""
+        return next(reversed(self.bases.values())).facts if self.bases else {}
+
+    @property
     def pieces(self) -> int:
         return sum(line.view.quantity for line in self.lines)
 

@@ -45,6 +45,8 @@ def request_refund(
     if not STATES[order.state].may_refund:
         raise Conflict("not-refundable")
     parts = [_part(uow, order_id, line, count) for line, count in wanted.lines.items()]
+    if parts:
+        parts += _gifts_without_goods(uow, order_id, wanted.lines)
     shipping = _shipping(order, wanted.shipping)
     total = sum(part["gross"] for part in parts) + shipping
     if total == 0 and not parts:
@@ -162,6 +164,31 @@ def _part(uow: UnitOfWork, order_id: int, public_id: str, count: int) -> dict[st
     net = unit_share(line.net, line.quantity, line.refunded, count)
     gross = unit_share(line.gross, line.quantity, line.refunded, count)
     return {"line": line, "count": count, "net": net, "tax": gross - net, "gross": gross}
+
+
+def _gifts_without_goods(
+    uow: UnitOfWork, order_id: int, wanted: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """Gifts that have not left come along with what was bought: once all of that goes back, they
+    are not sent alone."""
+    rows = uow.db.execute(
+        select(
+            OrderLine.public_id,
+            OrderLine.gift,
+            OrderLine.quantity,
+            OrderLine.refunded,
+            OrderLine.shipped,
+        ).where(OrderLine.order_id == order_id)
+    ).all()
+    kept = [x for x in rows if x.quantity - x.refunded - wanted.get(x.public_id, 0) > 0]
+    if not all(line.gift for line in kept):
+        return []
+    left = {x.public_id: x.quantity - max(x.refunded, x.shipped) for x in kept}
+    return [
+        _part(uow, order_id, line, count)
+        for line, count in left.items()
+        if count > 0 and line not in wanted
+    ]
 
 
 def _shipping(order: Any, wanted: int) -> int:
