@@ -5,13 +5,16 @@ tests/test_reference.py fails while a page and the code differ.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
+from functools import partial
 from pathlib import Path
 
 import click
 
 from storegen.cli import main as cli
 from storegen.domain.orders.transitions import STATES, TRANSITIONS
+from tools.reference_slots import slots
 
 DOCS = Path(__file__).parent.parent / "docs" / "reference"
 _NOTE = "<!-- Written by `python -m tools.reference`; change the code, not this page. -->\n"
@@ -80,7 +83,11 @@ def _commands(
     return found
 
 
-PAGES = {"order-states.md": order_states, "command-line.md": command_line}
+PAGES: dict[str, Callable[[], str]] = {
+    "order-states.md": order_states,
+    "command-line.md": command_line,
+    "slots.md": partial(slots, _NOTE),
+}
 
 
 def main() -> None:

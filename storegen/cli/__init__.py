@@ -14,6 +14,7 @@ _COMMANDS = {
     "new": ("new", "new_command"),
     "serve": ("serve", "serve_command"),
     "admin-link": ("admin_link", "admin_link_command"),
+    "dev": ("dev", "dev_command"),
     "check": ("check", "check_command"),
     "open": ("opening", "open_command"),
     "close": ("opening", "close_command"),

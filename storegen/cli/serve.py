@@ -90,7 +90,7 @@ def serve_command(
             click.echo(f"  takes no orders yet: see `storegen check {directory}`")
         click.echo("Ctrl-C stops it.")
 
-    with _companions(companions):
+    with running(companions):
         serve(serving, on_ready=ready)
 
 
@@ -102,7 +102,7 @@ def _worker(root: Path, safe_mode: bool) -> tuple[str, ...]:
 
 
 @contextmanager
-def _companions(companions: tuple[Companion, ...]) -> Iterator[None]:
+def running(companions: tuple[Companion, ...]) -> Iterator[None]:
     """The plugins' programs, run as long as the block; a stop reaches them at once."""
     with ExitStack() as stack:
         for each in companions:

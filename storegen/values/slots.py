@@ -45,7 +45,7 @@ _CART = {
 _ORDER = {"order": "the OrderView of the page", "order_id": "its internal id"}
 
 SLOTS: dict[str, Slot] = {
-    "head": Slot("end of <head> of every shop page", True, _PAGE),
+    "head": Slot("end of the `head` of every shop page", True, _PAGE),
     "shell.top": Slot("above the header of every shop page", True, _PAGE, "page"),
     "shell.tools": Slot("header of every shop page, beside the cart", True, _PAGE, "page"),
     "shell.bottom": Slot("below the content of every shop page", True, _PAGE, "page"),

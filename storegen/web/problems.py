@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, g, json, request
+from flask import Flask, Response, current_app, g, json, request
 from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException
@@ -18,6 +19,8 @@ from storegen.web.sentences import SENTENCES, TITLES
 
 log = logging.getLogger(__name__)
 BASE = "https://storegen.dev/problems/"
+TRACEBACKS = "STOREGEN_TRACEBACKS"
+"""Key of the app's configuration: defects are shown whole, in `storegen dev` only."""
 
 _CODES = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "not-json"}
 
@@ -137,6 +140,9 @@ def _unstorable(error: Exception) -> Response:
 def _defect(error: Exception) -> Response:
     # The rule, not the path: that may be the key to an order. The access log has the rest.
     log.exception("defect in %s %s [%s]", request.method, request.url_rule, request_id())
+    if current_app.config.get(TRACEBACKS):
+        told = "".join(traceback.format_exception(error))
+        return Response(told, 500, {"Cache-Control": "no-store"}, mimetype="text/plain")
     said = SENTENCES["internal"]
     detail = gettext(said)
     if _wants_json():
