@@ -3,11 +3,12 @@ gifts and free shipping, on a schedule."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from storegen_plugins.promotions import orders, pricing, turning
+from storegen_plugins.promotions import orders, pricing, reading, sample, turning
 from storegen_plugins.promotions.activities import EDIT, VIEW
+from storegen_plugins.promotions.pieces import SLOTS
 from storegen_plugins.promotions.tables import METADATA
 
 from storegen.sdk import (
@@ -29,6 +30,9 @@ manifest = Manifest(
     requires_storegen=">=0.1",
     tables=METADATA,
     jobs=(PluginJob(name="turn", every=20, work=turning.turn),),
+    slots=SLOTS,
+    pages=(".web:pages",),
+    admin=(".admin:PROMOTIONS", ".admin:CALENDAR"),
     permissions={
         VIEW: {"en": "See promotions and their results", "zh": "查看促销活动及效果"},
         EDIT: {"en": "Make, change and stop promotions", "zh": "创建、修改与停止促销活动"},
@@ -62,6 +66,13 @@ def during_transition(uow: UnitOfWork, actor: Actor, change: OrderChange) -> Non
 
 
 @hookimpl
+def api_fields(
+    uow: UnitOfWork, kind: str, ids: Sequence[int]
+) -> Mapping[int, Mapping[str, Any]] | None:
+    return reading.for_api(uow, ids) if kind == "product" else None
+
+
+@hookimpl
 def personal_data(uow: UnitOfWork, customer_id: int) -> Mapping[str, Any] | None:
     return orders.personal_data(uow, customer_id)
 
@@ -69,3 +80,8 @@ def personal_data(uow: UnitOfWork, customer_id: int) -> Mapping[str, Any] | None
 @hookimpl
 def erase_personal_data(uow: UnitOfWork, customer_id: int) -> None:
     orders.erase(uow, customer_id)
+
+
+@hookimpl
+def seed(uow: UnitOfWork) -> None:
+    sample.fill(uow)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import insert, or_, select, update
 from storegen_plugins.promotions.rules import Rules
 from storegen_plugins.promotions.schedule import Schedule, Window
 from storegen_plugins.promotions.tables import Activity, ActivityVersion
@@ -51,11 +51,20 @@ class Running:
 
 
 def create(
-    uow: UnitOfWork, actor: Actor, name: str, rules: Rules, schedule: Schedule, priority: int = 0
+    uow: UnitOfWork,
+    actor: Actor,
+    name: str,
+    rules: Rules,
+    schedule: Schedule,
+    priority: int = 0,
+    *,
+    complete: bool = True,
 ) -> str:
-    """A new activity in state draft; its public id. Raises `Invalid`."""
+    """A new activity in state draft; its public id. Raises `Invalid`. One that is not ``complete``
+    yet is judged when it is saved or published."""
     _may(actor)
-    check(rules, schedule)
+    if complete:
+        check(rules, schedule)
     public_id = random_id()
     uow.db.execute(
         insert(Activity).values(
@@ -140,7 +149,13 @@ def duplicate(uow: UnitOfWork, actor: Actor, public_id: str) -> str:
     _may(actor)
     row = one(uow, public_id)
     return create(
-        uow, actor, row.name, Rules.from_json(row.rules), schedule_of(row), int(row.priority)
+        uow,
+        actor,
+        row.name,
+        Rules.from_json(row.rules),
+        schedule_of(row),
+        int(row.priority),
+        complete=False,
     )
 
 
@@ -162,6 +177,22 @@ def one(uow: UnitOfWork, public_id: str, *, lock: bool = False) -> Any:
     if row is None:
         raise NotFound("promotion")
     return row
+
+
+def in_state(state: State, now: datetime) -> ColumnElement[bool]:
+    """The same as `state_of`, as a condition."""
+    out = Activity.published_at.is_not(None)
+    going = and_(out, Activity.stopped_at.is_(None))
+    over = Activity.ends_at <= now
+    not_over = or_(Activity.ends_at.is_(None), Activity.ends_at > now)
+    conditions: dict[State, ColumnElement[bool]] = {
+        "draft": Activity.published_at.is_(None),
+        "stopped": and_(out, Activity.stopped_at.is_not(None)),
+        "ended": and_(going, over),
+        "scheduled": and_(going, not_over, Activity.starts_at > now),
+        "live": and_(going, not_over, Activity.starts_at <= now),
+    }
+    return conditions[state]
 
 
 def state_of(row: Any, now: datetime) -> State:

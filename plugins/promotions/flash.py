@@ -3,7 +3,7 @@ order's transaction, so that not one more than there are is ever promised."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -273,11 +273,3 @@ def _refusal(reason: str, locale: str) -> Refused:
 def refuse(reason: str, locale: str) -> None:
     """Raise the `Refused` for a reason (``sold-out``, ``limit``)."""
     raise _refusal(reason, locale)
-
-
-def shares(places: Mapping[Place, Item], counted: Mapping[Place, Count]) -> dict[Place, int]:
-    """Whole percent of each that went out."""
-    return {
-        place: min(100, counted.get(place, Count()).taken * 100 // max(item.stock or 1, 1))
-        for place, item in places.items()
-    }
