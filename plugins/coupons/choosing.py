@@ -20,7 +20,7 @@ _WHY = {
     "other-channel": "It cannot be used here.",
     "no-shipping": "It counts as soon as your address is known.",
     "better-in-group": "Another coupon saves more.",
-    "excluded-by-other": "Another offer saves more, and the two do not go together.",
+    "not-combinable": "Another offer saves more, and the two do not go together.",
     "changed-nothing": "There is nothing left that it could lower.",
 }
 """Reason of a quote → message id; thresholds have sentences with amounts."""

@@ -102,6 +102,7 @@ def promotion(
         exclusive_group=None if rules.stackable else GROUP,
         stacks_with=() if rules.alone else None,
         title=one.title,
+        own_words=True,
     )
 
 

@@ -156,6 +156,8 @@ class Promotion:
     exclusive_group: str | None = None
     title: str = ""
     """For the customer, in the cart's language."""
+    own_words: bool = False
+    """The plugin tells the customer itself, in a slot, why it does not apply."""
     only_lines: tuple[str, ...] | None = None
     """Keys of the lines that it may touch; None for all. The plugin decides by product, category
     or anything else that its facts know."""

@@ -47,6 +47,8 @@ def promotions(outcomes: Iterable[Outcome]) -> Iterator[Adjustment]:
             reason = outcome.refused.reason
             if promotion.title and reason != "coupon-not-entered":  # a secret, until it is entered
                 data["title"] = promotion.title
+            if promotion.own_words:
+                data["own_words"] = True
             data.update(outcome.refused.data)
             yield Adjustment(
                 lane=_LANES[promotion.scope],

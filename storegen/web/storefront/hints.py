@@ -30,7 +30,7 @@ def _of_quote(quote: Quote) -> Iterator[tuple[int, str]]:
             )
         elif title and step.applied and step.data.get("short"):
             yield 1, gettext("%(title)s: there are not enough gifts left.", title=title)
-        elif title and not step.applied:
+        elif title and not step.applied and not step.data.get("own_words"):
             yield from _not_applied(step, titles)
 
 
