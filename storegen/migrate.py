@@ -86,6 +86,15 @@ def migrate(
     return applied
 
 
+def downgrade(engine: Engine, stream: Stream, to: str = "base") -> None:
+    """Take a stream back to a revision. For tests of migrations: no command does this to a shop."""
+    with exclusive(engine) as connection:
+        config = _config(stream)
+        config.attributes["configure"] = _options(connection, stream)
+        command.downgrade(config, to)
+        check_foreign_keys(connection)
+
+
 def revisions(connection: Connection) -> dict[str, str]:
     """The revision of each stream that the database has, those of plugins that are gone too."""
     found = {}

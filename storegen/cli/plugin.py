@@ -9,6 +9,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from storegen.archive.purge import inventory, purge
+from storegen.cli.plugin_new import new_plugin_command
 from storegen.cli.stores import directory, opened
 from storegen.config import FILE, read_config
 from storegen.errors import PluginProblem, SetupError
@@ -24,7 +25,10 @@ _RESTART = "Restart a running `storegen serve` for it to take effect."
 
 @click.group("plugin")
 def plugin_command() -> None:
-    """Switch a plugin on or off, or purge its data."""
+    """Switch a plugin on or off, purge its data, or write a new one."""
+
+
+plugin_command.add_command(new_plugin_command)
 
 
 @plugin_command.command("enable")

@@ -46,6 +46,7 @@ from storegen.models.base import (
 )
 from storegen.plugins.http import http_client
 from storegen.plugins.manifest import Manifest
+from storegen.sdk.settings import settings_of
 from storegen.sdk.tables import core_key, tables
 from storegen.uow import UnitOfWork
 from storegen.values.actor import CLI, JOB, Actor
@@ -159,6 +160,7 @@ __all__ = [
     "mapped_column",
     "parse_decimal",
     "random_id",
+    "settings_of",
     "tables",
     "to_decimal",
     "upsert",

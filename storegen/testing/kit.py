@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +13,7 @@ from typing import Any
 
 from flask import Flask
 
+from storegen.clock import Clock
 from storegen.config import FILE, read_config
 from storegen.generate import toml_edit
 from storegen.migrate import migrate
@@ -18,6 +21,8 @@ from storegen.plugins import PluginHost, Source, discover
 from storegen.plugins.host import Plugin
 from storegen.store import Store
 from storegen.testing.goods import make_delivery, make_product
+from storegen.testing.sandbox import Gateway
+from storegen.testing.stores import StoreMaker
 from storegen.web.app import create_app
 
 
@@ -88,3 +93,16 @@ def _host(store: Store, modules: Mapping[str, ModuleType]) -> PluginHost:
 
 def _source(name: str, module: ModuleType) -> Source:
     return Source(name, f"{module.__name__} under test", lambda: module, module.__name__)
+
+
+@contextmanager
+def small_shop(
+    folder: Path, database: Callable[[str], str], clock: Clock, gateway: Gateway
+) -> Iterator[Kit]:
+    """A shop in English and Chinese below ``folder``, with goods, and the sandbox to pay at."""
+    lines = [f"{name} = {json.dumps(value)}" for name, value in gateway.settings.items()]
+    account = "\n".join(["\n[plugin.pay_sandbox]", *lines, ""])
+    with StoreMaker(folder, database, clock) as make:
+        kit = Kit(make(locale="en", plugins=["pay_offline", "pay_sandbox"], extra=account))
+        kit.stock_shelves()
+        yield kit

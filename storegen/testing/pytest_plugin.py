@@ -70,23 +70,10 @@ def _storegen_kit(
     _storegen_database: Callable[[str], str],
     _storegen_gateway: Gateway,
 ) -> Iterator[Kit]:
-    from storegen.testing.kit import Kit
-    from storegen.testing.stores import StoreMaker
+    from storegen.testing.kit import small_shop
 
-    with StoreMaker(tmp_path, _storegen_database, clock) as make:
-        store = make(
-            locale="en", plugins=["pay_offline", "pay_sandbox"], extra=_account(_storegen_gateway)
-        )
-        kit = Kit(store)
-        kit.stock_shelves()
+    with small_shop(tmp_path, _storegen_database, clock, _storegen_gateway) as kit:
         yield kit
-
-
-def _account(gateway: Gateway) -> str:
-    import json
-
-    lines = [f"{name} = {json.dumps(value)}" for name, value in gateway.settings.items()]
-    return "\n".join(["\n[plugin.pay_sandbox]", *lines, ""])
 
 
 @pytest.fixture
