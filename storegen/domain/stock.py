@@ -191,7 +191,7 @@ def set_level(
     ahead of their arrival get there). Raises `NotFound`, `Conflict` or `Invalid`.
     """
     row = uow.db.execute(
-        select(Stock.on_hand, Variant.product_id)
+        select(Stock.on_hand, Stock.tracked, Stock.backorder, Variant.product_id)
         .join(Variant, Variant.id == Stock.variant_id)
         .where(Stock.variant_id == variant_id, Stock.pool == POOL)
         .with_for_update(of=Stock)
@@ -215,7 +215,10 @@ def set_level(
     )
     if wanted != row.on_hand:
         _moved(uow, actor, variant_id, wanted - row.on_hand, "staff", "")
-    record(uow, actor, "stock.set", "variant", str(variant_id), **values)
+    record(
+        uow, actor, "stock.set", "variant", str(variant_id),
+        before={name: getattr(row, name) for name in values}, after=values,
+    )  # fmt: skip
     uow.touch_products([row.product_id])
     return row.on_hand, wanted
 

@@ -241,5 +241,6 @@ def test_what_was_done_is_written_down(store: Store) -> None:
         "staff.link_made",
         "staff.created",
     ]
+    assert done[0].actor == f"staff:{boss}"  # nobody else had come in yet
     assert (done[-1].actor, done[-1].data) == ("system", {"permissions": ["*"]})
     assert (listed.login, listed.permissions, listed.has_password) == ("owner", ("*",), False)

@@ -287,12 +287,20 @@ def _levels(
 
 
 def _changed(before: Any, product: CatalogProduct) -> dict[str, Any]:
-    """What the audit log keeps: which columns changed, not whole texts."""
+    """What the audit log keeps: what short columns were and are, of whole texts only that they
+    changed."""
     if before is None:
         return {"new": True, "handle": product.handle}
-    names = ("handle", "title", "description", "vendor", "product_type", "category", "status",
-             "seo_title", "seo_description")  # fmt: skip
-    return {"changed": [name for name in names if getattr(before, name) != getattr(product, name)]}
+
+    def changed(*names: str) -> list[str]:
+        return [name for name in names if getattr(before, name) != getattr(product, name)]
+
+    short = changed("handle", "title", "vendor", "product_type", "category", "status")
+    return {
+        "before": {name: getattr(before, name) for name in short},
+        "after": {name: getattr(product, name) for name in short},
+        "changed": changed("description", "seo_title", "seo_description"),
+    }
 
 
 def _row(uow: UnitOfWork, public_id: str, *, lock: bool = False) -> Any:

@@ -99,10 +99,14 @@ def set_permissions(
     require(actor)
     wanted = sorted(set(permissions))
     may_give(actor, wanted)
-    may_give(actor, _lock(uow, staff_id))  # an owner is not cut down by somebody below
+    before = _lock(uow, staff_id)
+    may_give(actor, before)  # an owner is not cut down by somebody below
     uow.db.execute(update(Staff).where(Staff.id == staff_id).values(permissions=wanted))
     _keep_an_owner(uow)
-    audit_log.record(uow, actor, "staff.permissions", "staff", staff_id, permissions=wanted)
+    audit_log.record(
+        uow, actor, "staff.permissions", "staff", staff_id,
+        before={"permissions": sorted(before)}, after={"permissions": wanted},
+    )  # fmt: skip
 
 
 def deactivate(uow: UnitOfWork, actor: Actor, staff_id: int) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 from sqlalchemy import select
 
 from storegen.models import AuditLog
 from storegen.uow import UnitOfWork
 from storegen.web.admin import labels
+from storegen.web.admin.audit_words import details
 from storegen.web.admin.doers import doers
 from storegen.web.admin.registry import Column, Filter, Listing, Query, Resource, Row
 from storegen.web.admin.resources.listing import HOUSE, cut, day_start, number
 from storegen.web.context import gettext
-
-MOST_DATA = 300
 
 
 def rows(uow: UnitOfWork, query: Query) -> Listing:
@@ -43,7 +40,7 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
                 "action": gettext(labels.ACTIONS.get(row.action, row.action)),
                 "actor": who[row.actor],
                 "entity": f"{row.entity} {row.entity_id}",
-                "data": _short(row.data),
+                "data": details(row.action, row.data),
                 "at": row.at,
             },
         ),
@@ -58,11 +55,6 @@ def _actions(text: str) -> list[str]:
         text,
         *(code for code, said in labels.ACTIONS.items() if words in gettext(said).casefold()),
     ]
-
-
-def _short(data: object) -> str:
-    text = json.dumps(data, ensure_ascii=False) if data else ""
-    return text if len(text) <= MOST_DATA else text[: MOST_DATA - 1] + "…"
 
 
 RESOURCE = Resource(

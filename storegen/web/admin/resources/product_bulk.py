@@ -16,16 +16,8 @@ from storegen.web.admin.registry import Ask, Call, Done, Preview, Verb
 from storegen.web.context import current, gettext
 
 MOST_PERCENT = 1000
-_HOW = (
-    ("set", "Set to this amount"),
-    ("percent", "Change by this percentage"),
-    ("amount", "Change by this amount"),
-)
-_COMPARE = (
-    ("keep", "Keep the compare-at price"),
-    ("before", "Show the price before as compare-at price"),
-    ("clear", "Take the compare-at price away"),
-)
+_HOW = tuple(labels.PRICE_CHANGES.items())
+_COMPARE = tuple(labels.COMPARE_CHANGES.items())
 
 
 def _steps(currency: str) -> list[tuple[str, str]]:
