@@ -16,7 +16,7 @@ from storegen.values.shipping import Destination
 from storegen.web.api import bearer
 from storegen.web.api.routes import Routes, Who
 from storegen.web.api.schemas import carts as shapes
-from storegen.web.context import current
+from storegen.web.context import current, network
 
 routes = Routes(
     "carts", __name__, url_prefix="/carts", description="What somebody means to buy, and its price."
@@ -108,11 +108,14 @@ def remove_line(cart: str, line: str) -> Any:
     status=201,
     body=shapes.CouponGiven,
     example={"code": "TEA10"},
-    refuses=(409,),
+    refuses=(409, 429),
     who=Who.ANYBODY,
 )
 def add_coupon(body: Mapping[str, Any], cart: str) -> Any:
     """Enter a code. Whether it lowers anything is what the quote says."""
+    context = current()
+    context.refresh()
+    limits.count(context.store, ("coupon-code", limits.network_of(network())))  # no guessing
     return _change(cart, changes.AddCoupon(code=body["code"]))
 
 
