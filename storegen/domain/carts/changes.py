@@ -4,27 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import and_, delete, func, insert, select, update
 
+from storegen.domain.carts.extras import (
+    AddCoupon,
+    RemoveCoupon,
+    SetAttribute,
+    attributes_after,
+    coupons_after,
+)
 from storegen.domain.carts.loading import of_actor
 from storegen.domain.stock import POOL
 from storegen.errors import Conflict, Invalid, NotForSale, NotFound, SoldOut
 from storegen.models import Cart, CartLine, Product, Stock, Variant, random_id
 from storegen.uow import UnitOfWork
 from storegen.values.actor import Actor
-from storegen.values.codes import fold_code
+
+__all__ = [
+    "MAX_LINES",
+    "MAX_QUANTITY",
+    "AddCoupon",
+    "AddLine",
+    "Change",
+    "RemoveCoupon",
+    "SetAttribute",
+    "SetDelivery",
+    "SetNote",
+    "SetQuantity",
+    "apply",
+    "attributes_key",
+    "check_quantity",
+    "create",
+    "set_attribute",
+]
 
 MAX_QUANTITY = 999
 MAX_LINES = 100
-MAX_COUPONS = 20
-MAX_ATTRIBUTES = 50
-MAX_TEXT = 500
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,27 +75,6 @@ class SetDelivery:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetNote:
     note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddCoupon:
-    """A code that the customer typed. Whether it is worth anything is what the quote says."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoveCoupon:
-    code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetAttribute:
-    """What a plugin's form keeps with the cart; an empty value forgets it."""
-
-    plugin: str
-    name: str
-    value: str
 
 
 Change = AddLine | SetQuantity | SetDelivery | SetNote | AddCoupon | RemoveCoupon | SetAttribute
@@ -125,9 +123,9 @@ def apply(uow: UnitOfWork, actor: Actor, change: Change, public_id: str | None =
         case SetNote():
             values["note"] = change.note[:1000]
         case AddCoupon() | RemoveCoupon():
-            values["coupons"] = _coupons(uow, cart_id, change)
+            values["coupons"] = coupons_after(uow, cart_id, change)
         case SetAttribute():
-            values["attributes"] = _attributes(uow, cart_id, change)
+            values["attributes"] = attributes_after(uow, cart_id, change)
     uow.db.execute(
         update(Cart)
         .where(Cart.id == cart_id)
@@ -177,38 +175,6 @@ def set_attribute(uow: UnitOfWork, actor: Actor, plugin: str, name: str, value: 
     Raises `Invalid` for a bad name, more than 500 characters or too many attributes.
     """
     return apply(uow, actor, SetAttribute(plugin=plugin, name=name, value=value))
-
-
-def _coupons(uow: UnitOfWork, cart_id: int, change: AddCoupon | RemoveCoupon) -> list[str]:
-    """The cart's codes afterwards, each once, in the order in which they were typed."""
-    code = fold_code(change.code)
-    known = uow.db.scalar(select(Cart.coupons).where(Cart.id == cart_id)) or []
-    rest = [each for each in known if each != code]
-    if isinstance(change, RemoveCoupon):
-        if len(rest) == len(known):
-            raise NotFound("coupon")
-        return rest
-    if not code or len(code) > 64:
-        raise Invalid({"code": "invalid" if code else "required"})
-    if len(rest) >= MAX_COUPONS:
-        raise Invalid({"code": "too-many"})
-    return [*rest, code]
-
-
-def _attributes(uow: UnitOfWork, cart_id: int, change: SetAttribute) -> dict[str, str]:
-    for field_name in ("plugin", "name"):
-        if not _NAME.fullmatch(getattr(change, field_name)):
-            raise Invalid({field_name: "invalid"})
-    if len(change.value) > MAX_TEXT:
-        raise Invalid({change.name: "too-long"})
-    known = uow.db.scalar(select(Cart.attributes).where(Cart.id == cart_id)) or {}
-    key = f"{change.plugin}.{change.name}"
-    found = {name: text for name, text in known.items() if name != key}
-    if change.value:
-        found[key] = change.value
-    if len(found) > MAX_ATTRIBUTES:
-        raise Invalid({change.name: "too-many"})
-    return found
 
 
 def _add(uow: UnitOfWork, cart_id: int, change: AddLine) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select, update
 
-from storegen.domain.carts.changes import MAX_ATTRIBUTES, MAX_COUPONS, MAX_LINES, MAX_QUANTITY
+from storegen.domain.carts.changes import MAX_LINES, MAX_QUANTITY
+from storegen.domain.carts.extras import MAX_ATTRIBUTES, MAX_COUPONS
 from storegen.models import Cart, CartLine
 from storegen.uow import UnitOfWork
 
