@@ -9,6 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from storegen.domain import settings
+from storegen.domain.carts.loading import title_of
 from storegen.domain.stock import POOL, Need
 from storegen.models import Product, Stock, Translation, Variant
 from storegen.uow import UnitOfWork
@@ -80,24 +81,8 @@ def load_gifts(
         )
         .join(Product, Product.id == Variant.product_id)
         .join(Stock, and_(Stock.variant_id == Variant.id, Stock.pool == POOL))
-        .outerjoin(
-            product_text,
-            and_(
-                product_text.entity == "product",
-                product_text.entity_id == Product.id,
-                product_text.locale == locale,
-                product_text.field == "title",
-            ),
-        )
-        .outerjoin(
-            variant_text,
-            and_(
-                variant_text.entity == "variant",
-                variant_text.entity_id == Variant.id,
-                variant_text.locale == locale,
-                variant_text.field == "title",
-            ),
-        )
+        .outerjoin(product_text, title_of(product_text, "product", Product.id, locale))
+        .outerjoin(variant_text, title_of(variant_text, "variant", Variant.id, locale))
         .where(Variant.id.in_(sorted(variant_ids)))
     )
     tax = settings.load(uow).tax

@@ -196,14 +196,15 @@ def _statement(where: ColumnElement[bool], locale: str, rule: StruckRule) -> Any
         .outerjoin(Variant, Variant.id == CartLine.variant_id)
         .outerjoin(Product, Product.id == Variant.product_id)
         .outerjoin(Stock, and_(Stock.variant_id == Variant.id, Stock.pool == POOL))
-        .outerjoin(product_text, _text_of(product_text, "product", Product.id, locale))
-        .outerjoin(variant_text, _text_of(variant_text, "variant", Variant.id, locale))
+        .outerjoin(product_text, title_of(product_text, "product", Product.id, locale))
+        .outerjoin(variant_text, title_of(variant_text, "variant", Variant.id, locale))
         .where(where)
         .order_by(Cart.id, CartLine.id)
     )
 
 
-def _text_of(text: Any, entity: str, entity_id: Any, locale: str) -> ColumnElement[bool]:
+def title_of(text: Any, entity: str, entity_id: Any, locale: str) -> ColumnElement[bool]:
+    """Joins an alias of `Translation`: the title of an entity in a locale."""
     return and_(
         text.entity == entity,
         text.entity_id == entity_id,
