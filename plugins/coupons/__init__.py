@@ -33,7 +33,7 @@ manifest = Manifest(
     tables=METADATA,
     events=("customer.registered", "order.pay", "order.receive", "order.complete"),
     jobs=(
-        PluginJob(name="codes", every=30, work=make_codes),
+        PluginJob(name="codes", every=5, work=make_codes),
         PluginJob(name="expire", every=300, work=ending.expire),
         PluginJob(name="birthdays", every=900, work=giving.birthdays),
     ),

@@ -72,7 +72,6 @@ def order_codes(uow: UnitOfWork, actor: Actor, template: str, count: int) -> str
         )
     )
     audit(uow, actor, "coupons.codes", "coupon_template", template, count=count)
-    uow.later(lambda: uow.store.wake("coupons.codes"))
     return public_id
 
 

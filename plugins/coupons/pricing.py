@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,10 +55,10 @@ def facts(uow: UnitOfWork, cart: CartView) -> Facts | None:
     if not cart.lines or (cart.customer_id is None and not cart.coupons):
         return None
     codes, bad = _by_code(uow, cart)
-    wallet = _wallet(uow, cart)
+    wallet = _wallet(uow, cart, {one.template_id for one in codes})
     if not codes and not wallet and not bad:
         return None
-    every = _one_per_campaign([*codes, *wallet])
+    every = [*codes, *wallet]
     candidates, others = _chosen(every, cart.attributes.get(CHOICE, ""))
     scoped = any(one.rules.scope == "categories" for one in every)
     products = {line.product_id for line in cart.lines}
@@ -106,11 +106,12 @@ def promotion(
     )
 
 
-def _wallet(uow: UnitOfWork, cart: CartView) -> list[Candidate]:
+def _wallet(uow: UnitOfWork, cart: CartView, by_code: set[int]) -> list[Candidate]:
+    """Usable coupons of the cart's customer, without campaigns that a code of theirs is in."""
     if cart.customer_id is None:
         return []
     rows = uow.db.execute(
-        select(Coupon.public_id, Coupon.template_id, Coupon.rules, Coupon.ends_at)
+        select(Coupon.public_id, Coupon.template_id, Coupon.version, Coupon.rules, Coupon.ends_at)
         .where(
             Coupon.customer_id == cart.customer_id,
             Coupon.state == "unused",
@@ -120,17 +121,20 @@ def _wallet(uow: UnitOfWork, cart: CartView) -> list[Candidate]:
         .order_by(Coupon.ends_at, Coupon.id)
         .limit(200)
     ).all()
-    found = [
-        Candidate(
+    found: dict[tuple[int, int], Candidate] = {}
+    for row in rows:  # of one campaign's equal coupons, the one that ends first
+        kind = (row.template_id, row.version)
+        if kind in found or row.template_id in by_code:
+            continue
+        rules = Rules.from_json(row.rules)
+        found[kind] = Candidate(
             id=f"{COUPON}{row.public_id}",
             template_id=row.template_id,
-            title=(rules := Rules.from_json(row.rules)).title(cart.locale),
+            title=rules.title(cart.locale),
             rules=rules,
             ends_at=row.ends_at,
         )
-        for row in rows
-    ]
-    return _for_this_person(uow, cart, found)
+    return _for_this_person(uow, cart, list(found.values()))
 
 
 def _by_code(uow: UnitOfWork, cart: CartView) -> tuple[list[Candidate], dict[str, str]]:
@@ -191,20 +195,6 @@ def _for_this_person(uow: UnitOfWork, cart: CartView, found: list[Candidate]) ->
     if not has_ordered(uow, cart.customer_id, contact):
         return found
     return [one for one in found if not one.rules.new_customers]
-
-
-def _one_per_campaign(found: Iterable[Candidate]) -> list[Candidate]:
-    """Of several coupons of a campaign with the same rules the one that ends first; a code before
-    all of them."""
-    kept: dict[tuple[int, str], Candidate] = {}
-    by_code: set[int] = set()
-    for one in found:
-        if one.code:
-            by_code.add(one.template_id)
-        elif one.template_id in by_code:
-            continue
-        kept.setdefault((one.template_id, repr(one.rules)), one)
-    return list(kept.values())
 
 
 def _chosen(every: Sequence[Candidate], choice: str) -> tuple[list[Candidate], list[Candidate]]:

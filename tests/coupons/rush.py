@@ -27,7 +27,7 @@ def switch_guards_off() -> None:
     def take(*_: Any, **__: Any) -> None:
         return None
 
-    def wallet(uow: Any, cart: Any) -> list[pricing.Candidate]:
+    def wallet(uow: Any, cart: Any, *_: Any) -> list[pricing.Candidate]:
         return [
             pricing.Candidate(
                 id=f"{using.COUPON}{row.public_id}",
