@@ -10,15 +10,16 @@ from sqlalchemy import select
 from storegen.cli.opening_words import WORDS
 from storegen.cli.stores import directory, opened
 from storegen.domain import settings
+from storegen.domain.catalog.missing_pictures import missing_pictures
 from storegen.domain.opening import missing, reasons_closed
 from storegen.domain.payments import play_money
 from storegen.errors import SetupError
-from storegen.generate.picture_retry import missing_pictures
 from storegen.media import keys
 from storegen.models import Media
 from storegen.store import Store
 from storegen.themes import themes
 from storegen.uow import UnitOfWork
+from storegen.web.app import create_app
 
 _SHOWN = 10
 
@@ -39,6 +40,7 @@ def check_command(directory: Path, safe_mode: bool) -> None:
                 f"There is no theme '{config.theme}'.",
                 f"Set `theme` in store.toml to one of: {', '.join(sorted(themes()))}.",
             )
+        create_app(store)  # what plugins bring to the web is mounted, or refused
         plugins = [plugin.manifest.name for plugin in store.plugins.plugins]
         lost = _lost_pictures(store)
         unfetched = store.look(missing_pictures)

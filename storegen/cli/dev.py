@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 from types import FrameType
 
@@ -16,6 +17,7 @@ import click
 
 from storegen.cli.stores import directory
 from storegen.config import FILE, read_config
+from storegen.errors import SetupError
 from storegen.plugins.discovery import ENTRY_POINTS
 from storegen.serving.lifeline import tied
 from storegen.serving.watch import Watch
@@ -46,10 +48,10 @@ def dev_command(directory: Path, port: int) -> None:
     read_config(root)  # no shop, or a broken store.toml, is said at once
     # Like Ctrl-C, so that the shop's processes are stopped too.
     signal.signal(signal.SIGTERM, _interrupted)
-    watch = Watch(watched(root))
     command = tied([sys.executable, "-m", "storegen.cli.dev_shop", str(root), str(port)])
     try:
         while True:
+            watch = Watch(watched(root))
             shop = subprocess.Popen(command)
             try:
                 _until_changed(shop, watch)
@@ -61,25 +63,29 @@ def dev_command(directory: Path, port: int) -> None:
 
 
 def watched(root: Path) -> list[Path]:
-    """Where files of plugins and themes lie: bundled ones, the shop's own, installed ones."""
-    bundled = [
-        Path(str(importlib.resources.files(name)))
-        for name in ("storegen_plugins", "storegen_themes")
-    ]
-    return [root / FILE, root / "plugins", *bundled, *_installed()]
+    """What the shop is made of: store.toml, its own plugins, and the bundled and installed ones
+    that it lists, with its theme."""
+    found = [root / FILE, root / "plugins"]
+    try:
+        config = read_config(root)
+    except SetupError:  # the shop says so; only mending the file helps
+        return found
+    bundled = Path(str(importlib.resources.files("storegen_plugins")))
+    themes = Path(str(importlib.resources.files("storegen_themes")))
+    own = [bundled / name for name in config.plugins]
+    return [*found, *own, themes / config.theme, *_installed(config.plugins)]
 
 
-def _installed() -> Iterator[Path]:
-    from importlib.metadata import entry_points
-
+def _installed(names: Collection[str]) -> Iterator[Path]:
     for point in entry_points(group=ENTRY_POINTS):
-        # The top package is found without importing any of it.
-        found = importlib.util.find_spec(point.value.partition(":")[0].partition(".")[0])
-        if found is None:
+        if point.name not in names:
             continue
-        if found.submodule_search_locations:
+        # The top package is found without importing any of it.
+        package = point.value.partition(":")[0].partition(".")[0]
+        found = importlib.util.find_spec(package)
+        if found is not None and found.submodule_search_locations:
             yield from map(Path, found.submodule_search_locations)
-        elif found.origin:
+        elif found is not None and found.origin:
             yield Path(found.origin)
 
 

@@ -13,6 +13,7 @@ from storegen.cli.serve import running
 from storegen.cli.stores import opened
 from storegen.errors import SetupError
 from storegen.serving.runner import Serving, serve
+from storegen.web.app import create_app
 
 FACTORY = "storegen.web.development:site"
 _GRACE = 5.0
@@ -22,6 +23,7 @@ def run(root: Path, port: int) -> None:
     """Serve until a signal. Raises `SetupError`."""
     link = ""
     with opened(root) as store:
+        create_app(store)  # a mistake is said once, before workers are started
         companions = store.plugins.companions()
         demo, name = store.config.mode == "demo", store.config.name
         with suppress(SetupError):  # nobody works here yet

@@ -19,6 +19,7 @@ from storegen.serving.runner import FACTORY, Serving, serve
 from storegen.serving.supervisor import Supervisor
 from storegen.store import Store
 from storegen.values.plugin import Companion
+from storegen.web.app import create_app
 
 _GRACE = 30.0
 SAFE_FACTORY = "storegen.web.serving:safe_site"
@@ -59,6 +60,8 @@ def serve_command(
     """Serve the shop in DIRECTORY until Ctrl-C or SIGTERM."""
     root = directory.absolute()
     with opened(root, safe_mode=safe_mode) as store:
+        if store.plugins.plugins:
+            create_app(store)  # here it is one sentence; in workers it would be one for each
         companions = store.plugins.companions()
         link = _link(store) if print_admin_link else ""
         closed = store.look(lambda uow: reasons_closed(uow, load(uow)))
