@@ -91,3 +91,5 @@ class OrderChange:
     total: int
     lines: tuple[OrderedLine, ...]
     applied: Mapping[str, int]
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """``place`` only: what plugins' forms stored with the cart, ``<plugin>.<name>`` → text."""

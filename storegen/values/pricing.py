@@ -119,6 +119,8 @@ class Surcharge:
     amount: int
     includes_tax: bool
     tax_bp: int = 0
+    title: str = ""
+    """For the customer, in the cart's language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

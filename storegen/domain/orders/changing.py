@@ -19,7 +19,13 @@ _LANES = ("unit", "line", "order", "shipping")
 _REASONS = ("discount", "gift")
 
 
-def of_placed(uow: UnitOfWork, actor: Actor, placed: PlacedOrder, quote: Quote) -> OrderChange:
+def of_placed(
+    uow: UnitOfWork,
+    actor: Actor,
+    placed: PlacedOrder,
+    quote: Quote,
+    attributes: Mapping[str, str],
+) -> OrderChange:
     """The move ``place`` of an order that was just written; one statement, for its lines' ids."""
     return OrderChange(
         order_id=placed.order_id,
@@ -37,6 +43,7 @@ def of_placed(uow: UnitOfWork, actor: Actor, placed: PlacedOrder, quote: Quote) 
             for step in quote.adjustments
             if step.applied and step.lane in _LANES and step.reason in _REASONS
         },
+        attributes=attributes,
     )
 
 

@@ -114,7 +114,8 @@ def place(
     _record(uow, actor, placed, command)
     _close_cart(uow, cart)
     if uow.store.plugins.implementing(changing.HOOK):
-        uow.store.plugins.during(uow, actor, changing.of_placed(uow, actor, placed, quote))
+        change = changing.of_placed(uow, actor, placed, quote, cart.attributes)
+        uow.store.plugins.during(uow, actor, change)
     answer(placed)
     stock.reserve(uow, needs)
     failpoints.reach("checkout.reserved")

@@ -86,7 +86,11 @@ def additions(cart: CartView, taxes: Iterable[TaxSummary]) -> Iterator[Adjustmen
         )
     for surcharge in cart.surcharges:
         yield Adjustment(
-            lane="surcharge", source=surcharge.source, reason="surcharge", amount=surcharge.amount
+            lane="surcharge",
+            source=surcharge.source,
+            reason="surcharge",
+            amount=surcharge.amount,
+            data={"title": surcharge.title} if surcharge.title else {},
         )
     for entry in taxes:
         yield Adjustment(

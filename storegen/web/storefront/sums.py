@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from storegen.values.order_view import OrderView
@@ -51,7 +51,8 @@ def _of_quote(quote: Quote) -> Iterator[Sum]:
         )
     if quote.surcharges_gross:
         amount = quote.surcharges_gross if quote.prices_include_tax else quote.surcharges_net
-        yield Sum(label=gettext("Surcharges"), amount=amount)
+        titles = [x.data.get("title") for x in quote.adjustments if x.lane == "surcharge"]
+        yield Sum(label=gettext("Surcharges"), amount=amount, note=_named(titles))
     for entry in quote.tax_summary:
         if entry.tax:
             yield tax(entry.tax_bp, entry.tax, included=quote.prices_include_tax)
@@ -75,10 +76,16 @@ def _of_order(order: OrderView) -> Iterator[Sum]:
     if order.surcharges:
         net = int(order.quote.get("surcharges_net", order.surcharges))
         amount = order.surcharges if order.prices_include_tax else net
-        yield Sum(label=gettext("Surcharges"), amount=amount)
+        steps = order.quote.get("adjustments", ())
+        titles = [x["data"].get("title") for x in steps if x["lane"] == "surcharge"]
+        yield Sum(label=gettext("Surcharges"), amount=amount, note=_named(titles))
     for entry in order.quote.get("tax_summary", []):
         if entry["tax"]:
             yield tax(entry["tax_bp"], entry["tax"], included=order.prices_include_tax)
+
+
+def _named(titles: Iterable[object]) -> str:
+    return gettext(", ").join(str(title) for title in titles if title)
 
 
 def tax(basis_points: int, amount: int, *, included: bool) -> Sum:
