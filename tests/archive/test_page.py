@@ -21,8 +21,8 @@ PAGE = Path(__file__).parents[2] / "docs/how-to/back-up-and-restore.md"
 
 @pytest.mark.slow
 def test_the_commands_of_the_page(tmp_path, sqlite_template, make_database, clock):
-    (tmp_path / "shop").mkdir()
-    shutil.copyfile(sqlite_template, tmp_path / "shop/shop.db")
+    (tmp_path / "myshop").mkdir()
+    shutil.copyfile(sqlite_template, tmp_path / "myshop/shop.db")
     text = STORE_TOML.format(
         database=json.dumps("sqlite:///shop.db"),
         currency="CNY",
@@ -31,8 +31,8 @@ def test_the_commands_of_the_page(tmp_path, sqlite_template, make_database, cloc
         mode="demo",
         plugins='["pay_offline"]',
     )
-    (tmp_path / "shop/store.toml").write_text(text)
-    with Store.open(tmp_path / "shop", clock=clock) as store:
+    (tmp_path / "myshop/store.toml").write_text(text)
+    with Store.open(tmp_path / "myshop", clock=clock) as store:
         fill(store)
         first = rows(store)
     address = make_database("postgresql") + "&schema=moved"
