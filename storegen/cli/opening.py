@@ -12,7 +12,7 @@ from storegen.cli.opening_words import WORDS
 from storegen.cli.stores import directory, opened
 from storegen.config import FILE
 from storegen.counters import ALL
-from storegen.domain import settings
+from storegen.domain import message_queue, settings
 from storegen.domain.opening import missing
 from storegen.domain.payments import play_money
 from storegen.errors import SetupError
@@ -36,11 +36,14 @@ def open_command(directory: Path) -> None:
             raise SetupError(
                 f"The shop cannot open yet:\n{lines}\n", "Complete these, then run this again."
             )
-        if store.config.mode != "live":
+        demo = store.config.mode != "live"
+        if demo:
             toml_edit.edit(store.root / FILE, _live)
-        store.transact(_take_orders)
+        dropped = store.transact(_take_orders if not demo else _leave_the_demo)
         click.echo(f"{store.config.name} is open, a running `storegen serve` included.")
         click.echo("Restart that after any other change to store.toml (plugins and the like).")
+        if dropped:
+            click.echo(f"{dropped} messages waited in the demo's mailbox. They are never sent.")
         left = store.look(play_money.leftovers)
         if left:
             click.echo(f"{len(left)} orders were begun with play money: {play_money.named(left)}")
@@ -60,10 +63,17 @@ def _missing(uow: UnitOfWork) -> list[str]:
     return missing(uow, settings.load(uow))
 
 
-def _take_orders(uow: UnitOfWork) -> None:
+def _take_orders(uow: UnitOfWork) -> int:
     """Every page says otherwise now, and every process of the shop reads the mode anew."""
     settings.save(uow, CLI, "checkout", {"open": True})
     uow.touch(ALL, OPENING)
+    return 0
+
+
+def _leave_the_demo(uow: UnitOfWork) -> int:
+    """How many messages of the demo end unsent, in the moment in which the shop opens."""
+    _take_orders(uow)
+    return message_queue.end_waiting(uow)
 
 
 def _live(document: TOMLDocument) -> None:

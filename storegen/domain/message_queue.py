@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, or_, select, update
 
 from storegen.domain.message_texts import SECRET
 from storegen.models import Message
@@ -86,8 +86,19 @@ def finish(uow: UnitOfWork, row: RowMapping, state: str) -> None:
 
 def expire(uow: UnitOfWork) -> int:
     """Give up what is out of date; how many."""
+    return _end(uow, Message.expires_at <= uow.now)
+
+
+def end_waiting(uow: UnitOfWork) -> int:
+    """Give up whatever waits: it was written to a demo's mailbox, and must not reach anybody once
+    the shop is live; how many."""
+    return _end(uow)
+
+
+def _end(uow: UnitOfWork, *which: ColumnElement[bool]) -> int:
+    """They are expired, and the secrets in them forgotten."""
     values: dict[str, Any] = {"state": "expired", "next_at": None}
-    over = (Message.state == "waiting", Message.expires_at <= uow.now)
+    over = (Message.state == "waiting", *which)
     secret = Message.template.in_(sorted(SECRET))
     changed = uow.db.execute(
         update(Message).where(*over, secret).values(**values, data={})

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 from storegen_plugins.pay_sandbox.settings import default_settings
 
 from storegen.config import read_config
-from storegen.domain import messages, opening, settings
+from storegen.domain import message_queue, messages, opening, settings
 from storegen.domain.payments import booking, following, play_money, starting
 from storegen.errors import Conflict, Invalid, NotFound, NotificationRefused
 from storegen.generate.texts import Page, write_pages
-from storegen.models import LedgerEntry, Order, ParkedNotification, Payment
+from storegen.models import LedgerEntry, Message, Order, ParkedNotification, Payment
 from storegen.publish.pagecache import PageCache
 from storegen.store import OPENING, Store
 from storegen.values.actor import CLI, Actor
@@ -281,3 +281,36 @@ def test_the_mode_on_disk_is_what_the_command_says(shop: Store) -> None:
     make_product(shop)
     open_shop(shop.root)
     assert read_config(shop.root).mode == "live"
+
+
+def test_what_waited_in_the_demo_s_mailbox_is_never_sent(shop: Store, tea: Goods) -> None:
+    def say(template: str, **data: str) -> None:
+        shop.transact(
+            lambda uow: messages.send(
+                uow, channel="email", recipient="a@example.com", template=template,
+                locale="en", data=data,
+            )
+        )  # fmt: skip
+
+    say("sign_in_code", code="123456", minutes="10")
+    say("identity_code", code="654321", minutes="10")
+    assert "2 messages waited in the demo's mailbox" in open_shop(shop.root)
+    with shop.read() as uow:
+        found = uow.db.execute(select(Message.state, Message.data)).all()
+        assert message_queue.due(uow, "email", 10) == []
+    assert found == [("expired", {})] * 2
+
+
+def test_opening_again_keeps_what_a_live_shop_has_to_say(shop: Store, tea: Goods) -> None:
+    open_shop(shop.root)
+    run("close", shop.root)
+    with shop.write() as uow:
+        uow.db.execute(
+            insert(Message).values(
+                channel="email", recipient="a@example.com", template="sign_in_code", locale="en",
+                data={"code": "1"}, created_at=uow.now, next_at=uow.now,
+            )
+        )  # fmt: skip
+    run("open", shop.root)
+    with shop.read() as uow:
+        assert len(message_queue.due(uow, "email", 10)) == 1
