@@ -14,6 +14,7 @@ from sqlalchemy import select
 from storegen.domain.catalog.finishing import finish_import
 from storegen.domain.catalog.fitting import too_long
 from storegen.domain.catalog.media_rows import record_media
+from storegen.domain.catalog.missing_pictures import begin_anew
 from storegen.domain.catalog.shelves import Shelves
 from storegen.domain.catalog.writing import Incoming, Written, write_products
 from storegen.generate.catalog import CatalogReader, open_catalog
@@ -24,7 +25,6 @@ from storegen.generate.picture_import import (
     is_remote,
     sources_of,
 )
-from storegen.generate.picture_retry import begin_anew
 from storegen.generate.report import ImportReport, LostPicture
 from storegen.media.artwork.palette import Palette
 from storegen.media.fetch import FetchRules

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import select, update
 
 from storegen.domain.catalog.cards import refresh_cover
 from storegen.domain.catalog.media_rows import record_media
+from storegen.domain.catalog.missing_pictures import LEASE, missing_pictures, unfetched
 from storegen.domain.settings import SHELL
 from storegen.domain.upsert import insert
 from storegen.generate.picture_import import BatchPictures, PictureImport
@@ -23,14 +24,7 @@ ROUNDS = 5
 FIRST = timedelta(minutes=5)
 """The first round comes this long after the import, each further one four times as long after
 the one before: 5 and 20 minutes, 80, five hours, a day."""
-_LEASE = "storegen.pictures"
 _AT_ONCE = 100
-
-
-def missing_pictures(uow: UnitOfWork) -> int:
-    """How many pictures of products have an address and nothing that was fetched from it."""
-    found = select(func.count(func.distinct(ProductImage.source))).where(*_missing())
-    return uow.db.scalar(found) or 0
 
 
 def retry_pictures(
@@ -62,22 +56,17 @@ def retry_due(store: Store, rules: FetchRules | None = None) -> int:
     return retry_pictures(store, rules=rules)[0]
 
 
-def begin_anew(uow: UnitOfWork) -> None:
-    """After an import that lost pictures all rounds are to come."""
-    uow.db.execute(delete(JobLease).where(JobLease.name == _LEASE))
-
-
 def _claim(uow: UnitOfWork) -> bool:
     """Whether a round is due, and this process the one that does it."""
-    fresh = {"name": _LEASE, "next_at": uow.now + FIRST, "faults": 0, "error": ""}
+    fresh = {"name": LEASE, "next_at": uow.now + FIRST, "faults": 0, "error": ""}
     uow.db.execute(
         insert(uow.db, JobLease).values(**fresh).on_conflict_do_nothing(index_elements=["name"])
     )
-    done = uow.db.scalar(select(JobLease.faults).where(JobLease.name == _LEASE)) or 0
+    done = uow.db.scalar(select(JobLease.faults).where(JobLease.name == LEASE)) or 0
     taken = uow.db.execute(
         update(JobLease)
         .where(
-            JobLease.name == _LEASE,
+            JobLease.name == LEASE,
             JobLease.next_at <= uow.now,
             JobLease.faults == done,
             JobLease.faults < ROUNDS,
@@ -87,17 +76,11 @@ def _claim(uow: UnitOfWork) -> bool:
     return taken.rowcount == 1
 
 
-def _missing() -> tuple[ColumnElement[bool], ...]:
-    source = func.lower(ProductImage.source)
-    remote = or_(source.like("http://%"), source.like("https://%"), source.like("//%"))
-    return ProductImage.media_id.is_(None), remote
-
-
 def _some(uow: UnitOfWork, after: str) -> list[str]:
     return list(
         uow.db.scalars(
             select(ProductImage.source)
-            .where(*_missing(), ProductImage.source > after)
+            .where(*unfetched(), ProductImage.source > after)
             .distinct()
             .order_by(ProductImage.source)
             .limit(_AT_ONCE)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from storegen.domain.catalog.missing_pictures import missing_pictures, try_again_now
 from storegen.generate.catalog import write_catalog
 from storegen.generate.importing import ImportOptions, import_catalogs
 from storegen.generate.picture_retry import (
     FIRST,
     ROUNDS,
-    missing_pictures,
     retry_due,
     retry_pictures,
 )
@@ -81,3 +81,19 @@ def test_a_few_rounds_ever_more_seldom(lost: Store, server: Server, clock: TestC
         wait *= 4
     clock.move(days=400)
     assert asked() == 0
+
+
+def test_staff_need_not_wait_for_the_next_round(
+    lost: Store, server: Server, clock: TestClock
+) -> None:
+    rules = server.rules()
+    retry_due(lost, rules)
+    for _ in range(ROUNDS):
+        clock.move(days=2)
+        retry_due(lost, rules)
+    server.pages["/a.png"] = answer(PNG)
+    clock.move(days=400)
+    assert retry_due(lost, rules) == 0  # nobody asks any more
+    assert lost.transact(lambda uow: try_again_now(uow, CLI)) == 1
+    assert retry_due(lost, rules) == 1
+    assert lost.transact(lambda uow: try_again_now(uow, CLI)) == 0

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from storegen.domain import opening, settings
+from storegen.domain.catalog.missing_pictures import missing_pictures
 from storegen.domain.orders.desk import OrderQuery, find_orders
 from storegen.models import AfterSales, LedgerEntry, Order, Product, Refund, Stock, Variant
 from storegen.uow import UnitOfWork
@@ -43,6 +44,7 @@ def show() -> Response:
         today=today(uow) if orders else None,
         newest=find_orders(uow, OrderQuery(limit=5)) if orders else (),
         low=low_stock(uow) if actor.may("products.view") else (),
+        unfetched=missing_pictures(uow) if actor.may("products.view") else 0,
         missing=[
             (
                 gettext(labels.OPENING.get(code, (code, ""))[0]),

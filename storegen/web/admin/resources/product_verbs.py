@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from storegen.domain.catalog import bulk_editing, gallery_editing, product_editing
+from storegen.domain.catalog import bulk_editing, gallery_editing, missing_pictures, product_editing
 from storegen.domain.catalog.product_editing import ProductEdit, VariantEdit, read_product
 from storegen.web.admin import fields, labels, uploads
 from storegen.web.admin.registry import Ask, Call, Done, Verb
@@ -192,6 +192,13 @@ def _remove_picture(call: Call) -> Done:
     return Done(said="The picture is taken out.")
 
 
+def _fetch_pictures(call: Call) -> Done:
+    call.store.transact(lambda uow: missing_pictures.try_again_now(uow, call.actor))
+    return Done(
+        said="The missing pictures are being fetched. Look again in a minute.", to="products"
+    )
+
+
 PERMISSION = product_editing.PERMISSION
 CREATE = Verb(
     name="new", title="New product", permission=PERMISSION, schema=_form, initial=_initial,
@@ -210,6 +217,10 @@ VERBS = (
     Verb(
         name="save", title="Save", permission=PERMISSION, schema=_form, initial=_initial,
         run=_save, place="inline",
+    ),
+    Verb(
+        name="fetch-pictures", title="Try again now", permission=PERMISSION, place="hidden",
+        run=_fetch_pictures,
     ),
     Verb(
         name="add-picture", title="Add a picture", permission=PERMISSION, place="hidden",
