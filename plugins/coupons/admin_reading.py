@@ -29,7 +29,7 @@ COUPON_STATES = (
     ("revoked", "Taken back"),
 )
 _CHANNELS = {
-    "claim": "Claimed",
+    "claim": "By customers themselves",
     "register": "At registration",
     "birthday": "For a birthday",
     "code": "By code",
@@ -92,14 +92,16 @@ def campaign_detail(ask: sdk.Ask) -> sdk.Detail:
     facts = [
         sdk.Fact(title="State", value=words.gettext(dict(CAMPAIGN_STATES)[row.state])),
         sdk.Fact(title="Given", value=words.gettext(_CHANNELS[row.channel])),
-        sdk.Fact(title="Worth", value=f"{said.worth} · {said.condition} · {said.scope}"),
+        sdk.Fact(
+            title="What it takes off", value=f"{said.worth} · {said.condition} · {said.scope}"
+        ),
         sdk.Fact(title="Issued", value=figures["issued"], kind="number"),
         sdk.Fact(title="Claimed", value=figures["claimed"], kind="number"),
         sdk.Fact(title="Used", value=figures["used"], kind="number"),
         sdk.Fact(title="Expired", value=found.expired, kind="number"),
         sdk.Fact(title="Taken back", value=found.revoked, kind="number"),
         sdk.Fact(title="Revenue", value=figures["revenue"], kind="money"),
-        sdk.Fact(title="Cost", value=figures["cost"], kind="money"),
+        sdk.Fact(title="Taken off", value=figures["cost"], kind="money"),
         sdk.Fact(title="Version", value=row.version, kind="number"),
         sdk.Fact(title="Campaign id", value=row.public_id, kind="code"),
     ]

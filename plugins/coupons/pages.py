@@ -133,11 +133,9 @@ def cart_choice() -> sdk.Response:
 
 
 def _to_cart(reason: str = "") -> sdk.Response:
-    """Back to where the form stood; ``reason`` is said beside the field."""
-    urls = sdk.current().urls
-    where = urls.checkout() if sdk.request.form.get("page") == "checkout" else urls.cart()
+    """Back to the cart; ``reason`` is said beside the field."""
     query = f"?{urlencode({'coupon': reason})}" if reason else ""
-    return sdk.go(f"{where}{query}#coupons")
+    return sdk.go(f"{sdk.current().urls.cart()}{query}#coupons")
 
 
 def _wallet(status: int = 200, **values: Any) -> sdk.Response:

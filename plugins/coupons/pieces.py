@@ -44,7 +44,6 @@ def in_summary(view: SlotView) -> Mapping[str, Any] | None:
         "coupons": found,
         "signed_in": view.customer_id is not None,
         "said": _said(view.locale),
-        "page": view.args.get("page", "cart"),
     }
 
 
@@ -76,7 +75,7 @@ SLOTS = (
     SlotPiece(slot="home.bottom", template="mine.html", load=in_centre, personal=True),
     SlotPiece(slot="product.buy", template="product.html", load=on_product, tags=(CENTRE,)),
     SlotPiece(slot="cart.summary", template="cart.html", load=in_summary),
-    SlotPiece(slot="checkout.summary", template="cart.html", load=in_summary),
+    SlotPiece(slot="checkout.summary", template="checkout.html", load=in_summary),
     SlotPiece(slot="account.menu", template="menu.html", load=in_account_menu, order=50),
 )
 """The first one's number is in ``templates/coupons/centre.html``."""

@@ -123,14 +123,14 @@ def test_results_per_campaign(shop, desk):
     paid, unpaid = buy(shop, lin, (tea, 1)), buy(shop, wang, (tea, 2))
     step(shop, paid, "pay")
     page = words(desk.get(f"/coupons/{campaign}"))
-    for text in ("Issued 3", "Claimed 3", "Used 2", "Revenue ¥40", "Cost ¥10"):
+    for text in ("Issued 3", "Claimed 3", "Used 2", "Revenue ¥40", "Taken off ¥10"):
         assert text in page
     step(shop, unpaid, "cancel")
     assert "Used 1" in words(desk.get(f"/coupons/{campaign}"))
     step(shop, paid, "refund_all")
     step(shop, paid, "refunded")
     page = words(desk.get(f"/coupons/{campaign}"))
-    for text in ("Used 0", "Revenue ¥0", "Cost ¥0"):
+    for text in ("Used 0", "Revenue ¥0", "Taken off ¥0"):
         assert text in page
     assert "Spring" in words(desk.get("/coupons"))
 

@@ -10,7 +10,7 @@ from storegen_plugins.coupons import codes, entering
 from storegen_plugins.coupons.tables import Coupon
 
 from storegen.web.app import create_app
-from tests.coupons.conftest import coupon_store, make_campaign, template
+from tests.coupons.conftest import coupon_store, coupons_of, make_campaign, template, uses
 from tests.fixtures import payment
 from tests.fixtures.goods import STAFF, make_delivery, make_product
 from tests.fixtures.stores import statements
@@ -314,6 +314,22 @@ def test_the_customer_chooses_in_the_cart(shop, shopper, tea):
     assert "You save ¥10" in choose(small).text
     assert "You save" not in choose("none").text
     assert "You save ¥15" in choose().text
+
+
+def test_an_order_over_the_web_uses_the_coupon(shop, shopper, tea):
+    """The checkout is one form: a second one inside would send the order by mistake."""
+    shopper.sign_in()
+    campaign = make_campaign(shop)
+    shopper.submit(claim_form(shopper.get("/coupons")))
+    shopper.add(tea.variant)
+    page = shopper.get("/checkout")
+    assert "You save ¥10" in page.text
+    assert [form.action for form in page.forms() if "/coupons" in form.action] == []
+    assert 'id="coupon-code"' not in page.text
+    form = page.form(action="checkout")
+    page = shopper.submit(form, phone="13800138000", payment="scripted")
+    assert [row.state for row in coupons_of(shop, campaign)] == ["used"]
+    assert uses(shop)[0].amount == 1000
 
 
 def test_nobody_elses_coupon_is_chosen_or_shown(shop, app, tea):
