@@ -6,6 +6,7 @@ Message ids are the English texts. They are read from the Python of the web area
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,7 +59,8 @@ def missing(language: str) -> list[str]:
 
 
 def _has_words(message: str) -> bool:
-    return any(sign.isalpha() for sign in message.replace("%(", "").replace(")s", ""))
+    """A text that is values and signs alone reads the same in every language."""
+    return any(sign.isalpha() for sign in re.sub(r"%\(\w+\)s", "", message))
 
 
 if __name__ == "__main__":

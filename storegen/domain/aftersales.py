@@ -94,7 +94,7 @@ def request(uow: UnitOfWork, actor: Actor, token: str, ask: Ask) -> str:
 def withdraw(uow: UnitOfWork, actor: Actor, token: str, public_id: str) -> None:
     """The customer thinks better of it. Raises `NotFound`, or `Forbidden` once goods are back."""
     row = _of_order(uow, token, public_id)
-    _move(uow, actor, row, "withdraw")
+    _move(uow, actor, row, "withdraw", deadline=None)
 
 
 def send_back(
@@ -188,7 +188,7 @@ def _overdue(uow: UnitOfWork, public_id: str) -> bool:
     row = _locked(uow, AfterSales.public_id == public_id)
     if row.state != "approved" or row.deadline is None or row.deadline > uow.now:
         return False
-    _move(uow, JOB, row, "withdraw")
+    _move(uow, JOB, row, "withdraw", deadline=None)
     return True
 
 

@@ -94,6 +94,17 @@ def test_every_other_move_is_refused(store: Store, state: str) -> None:
     assert sale.state() == before
 
 
+def test_what_is_over_is_due_no_more(store: Store) -> None:
+    sale = Sale(store)
+    sale.receive()
+    for moves in (["withdraw"], ["approve", "withdraw"], ["reject"]):
+        request = sale.ask()
+        for move in moves:
+            sale.move(move, request)
+    with store.read() as uow:
+        assert uow.db.scalars(select(AfterSales.deadline)).all() == [None, None, None]
+
+
 def test_units_come_back_at_their_own_share(store: Store) -> None:
     sale = Sale(store)
     sale.receive()
