@@ -27,7 +27,7 @@ TITLES: Mapping[int, str] = {
 }
 
 SENTENCES: Mapping[str, str] = {
-    "refused": _("%(message)s"),  # a plugin's own sentence, whole and in the reader's language
+    "refused": "%(message)s",  # a plugin's own sentence, whole and in the reader's language
     "channel-down": _("The message could not be sent. Please try again in a few minutes."),
     "message-refused": _("The message cannot be delivered there. Please check the address."),
     "plugin-fault": _(

@@ -134,12 +134,12 @@ def test_the_commands(make_store, tmp_path, monkeypatch):
     folder.mkdir()
     done = run.invoke(main, ["backup", str(store.root), str(folder), "--json"])
     assert done.exit_code == 0, done.output
-    told = json.loads(done.output)
+    told = json.loads(done.stdout)
     assert told["rows"]["orders"] == 2
     assert told["archive"].endswith(".tar.gz")
     done = run.invoke(main, ["restore", told["archive"], str(tmp_path / "copy"), "--json"])
     assert done.exit_code == 0, done.output
-    assert json.loads(done.output)["sums"] == told["sums"]
+    assert json.loads(done.stdout)["sums"] == told["sums"]
     done = run.invoke(main, ["audit", str(tmp_path / "copy")])
     assert (done.exit_code, done.output) == (0, "no drift\n")
     for target in (
