@@ -22,7 +22,7 @@ from storegen.web.context import Context, current
 from storegen.web.plugins import marks, templates
 from storegen.web.plugins.listed import plugins_of
 
-SLOW = 0.25
+SLOW = 1.0
 """Seconds; a piece that takes longer counts as a fault, so that the breaker leaves it out."""
 _NOTHING = Markup()
 
