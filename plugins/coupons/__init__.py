@@ -46,6 +46,7 @@ manifest = Manifest(
         EDIT: {"en": "Make, give and revoke coupons", "zh": "创建、发放与作废优惠券"},
         EXPORT: {"en": "Export coupon codes", "zh": "导出优惠码"},
     },
+    cli=".cli:coupons",
 )
 
 

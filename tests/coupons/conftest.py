@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
-from storegen_plugins.coupons import campaigns, issuing
+from storegen_plugins.coupons import campaigns, checks, issuing
 from storegen_plugins.coupons.rules import Rules
 from storegen_plugins.coupons.tables import Coupon, Template, Use
 from storegen_plugins.coupons.terms import Terms
@@ -22,9 +22,14 @@ PLUGINS = ["pay_offline", "coupons"]
 
 
 @pytest.fixture
-def shop(make_store: Callable[..., Store], backend: str) -> Store:
-    """An empty shop that uses coupons; every test that takes it runs on both databases."""
-    return coupon_store(make_store, backend)
+def shop(make_store: Callable[..., Store], backend: str) -> Iterator[Store]:
+    """An empty shop that uses coupons; every test that takes it runs on both databases, and ends
+    with a recount, unless it made the drift itself (``store.drifted = True``)."""
+    store = coupon_store(make_store, backend)
+    yield store
+    if not getattr(store, "drifted", False):
+        with store.read() as uow:
+            assert checks.drift(uow) == []
 
 
 def coupon_store(make_store: Callable[..., Store], backend: str = "sqlite", **more: Any) -> Store:

@@ -95,6 +95,7 @@ def test_litemall_581_of_64_claims_for_one_coupon_one_gets_it(shop, guards):
     outcomes = rush(shop, "claim", todo, guards)
     issued = len(coupons_of(shop, campaign))
     if guards == "off":
+        shop.drifted = True
         assert issued > 1, "the control must see too many, or the test proves nothing"
         return
     assert outcomes == {"done": 1, "coupons:gone": MANY - 1}
@@ -121,6 +122,7 @@ def test_macrozheng_1003_of_64_orders_with_one_coupon_one_uses_it(shop, guards):
     with shop.read() as uow:
         orders = uow.db.scalar(select(func.count()).where(Order.total == 4000))
     if guards == "off":
+        shop.drifted = True
         assert orders > 1, "the control must see several, or the test proves nothing"
         return
     assert outcomes.pop("done") == 1
