@@ -10,7 +10,6 @@ from sqlalchemy import select
 from storegen.domain.catalog import category_editing
 from storegen.domain.catalog.category_editing import CategoryText
 from storegen.domain.translations import read_texts
-from storegen.errors import NotFound
 from storegen.models import Category
 from storegen.uow import UnitOfWork
 from storegen.web.admin import fields
@@ -27,7 +26,7 @@ from storegen.web.admin.registry import (
     Row,
     Verb,
 )
-from storegen.web.admin.resources.listing import GOODS
+from storegen.web.admin.resources.listing import GOODS, one
 
 INDENT = "　"
 
@@ -66,15 +65,8 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
     )
 
 
-def _one(uow: UnitOfWork, key: str) -> Any:
-    row = uow.db.execute(select(Category.__table__).where(Category.public_id == key)).one_or_none()
-    if row is None:
-        raise NotFound("category")
-    return row
-
-
 def detail(ask: Ask) -> Detail:
-    row = _one(ask.uow, ask.key)
+    row = one(ask.uow, Category, ask.key, "category")
     return Detail(
         title=row.title,
         marks=("on" if row.visible else "off",),
@@ -100,7 +92,7 @@ def _form(ask: Ask) -> Schema:
 def _initial(ask: Ask) -> dict[str, Any]:
     if not ask.key:
         return {"visible": True, "position": 0, "parent": ""}
-    row = _one(ask.uow, ask.key)
+    row = one(ask.uow, Category, ask.key, "category")
     parent = ""
     if row.parent_id is not None:
         parent = str(

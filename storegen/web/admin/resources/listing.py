@@ -7,9 +7,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, select
 
 from storegen.domain.orders.desk import escaped
+from storegen.errors import NotFound
 from storegen.models import Order
 from storegen.store import Store
 from storegen.uow import UnitOfWork
@@ -43,6 +44,14 @@ def newest(
         wanted = wanted.where(key < number(query.after))
     found = uow.db.execute(wanted.order_by(key.desc()).limit(query.limit + 1)).all()
     return cut(found, query.limit, make, lambda row: row.id)
+
+
+def one(uow: UnitOfWork, model: type[Any], key: str, what: str) -> Any:
+    """The row of ``model`` with this public id, for its page. Raises `NotFound` (``what``)."""
+    row = uow.db.execute(select(model.__table__).where(model.public_id == key)).one_or_none()
+    if row is None:
+        raise NotFound(what)
+    return row
 
 
 def of_orders(wanted: Select[*tuple[Any, ...]], search: str) -> Select[*tuple[Any, ...]]:

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from storegen.domain import static_pages
 from storegen.domain.static_pages import PageText
 from storegen.domain.translations import read_texts
-from storegen.errors import NotFound
 from storegen.models import StaticPage
 from storegen.uow import UnitOfWork
 from storegen.web.admin import fields, labels
@@ -28,7 +27,7 @@ from storegen.web.admin.registry import (
     Row,
     Verb,
 )
-from storegen.web.admin.resources.listing import SHOP
+from storegen.web.admin.resources.listing import SHOP, one
 from storegen.web.admin.resources.theme_links import linked_pages
 from storegen.web.context import gettext
 
@@ -60,17 +59,8 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
     )
 
 
-def _one(uow: UnitOfWork, key: str) -> Any:
-    row = uow.db.execute(
-        select(StaticPage.__table__).where(StaticPage.public_id == key)
-    ).one_or_none()
-    if row is None:
-        raise NotFound("page")
-    return row
-
-
 def detail(ask: Ask) -> Detail:
-    row = _one(ask.uow, ask.key)
+    row = one(ask.uow, StaticPage, ask.key, "page")
     return Detail(
         title=row.title,
         marks=("on" if row.published else "off",),
@@ -105,7 +95,7 @@ def _initial(ask: Ask) -> dict[str, Any]:
             "published": True,
             "position": 0,
         }
-    row = _one(ask.uow, ask.key)
+    row = one(ask.uow, StaticPage, ask.key, "page")
     main, others = ask.store.config.locale, read_texts(ask.uow, static_pages.ENTITY, row.id)
     return {
         "kind": row.kind,

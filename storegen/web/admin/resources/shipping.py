@@ -10,7 +10,7 @@ from sqlalchemy import select
 from storegen import divisions
 from storegen.domain import shipping_methods
 from storegen.domain.shipping_methods import MethodText
-from storegen.errors import Invalid, NotFound
+from storegen.errors import Invalid
 from storegen.models import ShippingMethod
 from storegen.uow import UnitOfWork
 from storegen.values.money import exponent
@@ -28,7 +28,7 @@ from storegen.web.admin.registry import (
     Row,
     Verb,
 )
-from storegen.web.admin.resources.listing import SHOP
+from storegen.web.admin.resources.listing import SHOP, one
 from storegen.web.context import gettext
 
 MEASURES = (
@@ -105,17 +105,8 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
     )
 
 
-def _one(uow: UnitOfWork, key: str) -> Any:
-    row = uow.db.execute(
-        select(ShippingMethod.__table__).where(ShippingMethod.public_id == key)
-    ).one_or_none()
-    if row is None:
-        raise NotFound("shipping_method")
-    return row
-
-
 def detail(ask: Ask) -> Detail:
-    row = _one(ask.uow, ask.key)
+    row = one(ask.uow, ShippingMethod, ask.key, "shipping_method")
     return Detail(title=row.title, marks=("on" if row.active else "off",))
 
 
@@ -167,7 +158,7 @@ def _form(ask: Ask) -> Schema:
 def _initial(ask: Ask) -> dict[str, Any]:
     if not ask.key:
         return {"measure": "weight", "active": True, "position": 0, "tax": 0}
-    row = _one(ask.uow, ask.key)
+    row = one(ask.uow, ShippingMethod, ask.key, "shipping_method")
     scale = _scale(ask, row.measure)
     return {
         "title": row.title,

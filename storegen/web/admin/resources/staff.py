@@ -11,7 +11,6 @@ from sqlalchemy import select, update
 
 from storegen.domain.audit_log import record
 from storegen.domain.people import staff
-from storegen.errors import NotFound
 from storegen.models import Staff
 from storegen.uow import UnitOfWork
 from storegen.values.actor import Actor
@@ -30,7 +29,7 @@ from storegen.web.admin.registry import (
     Verb,
     registry,
 )
-from storegen.web.admin.resources.listing import HOUSE
+from storegen.web.admin.resources.listing import HOUSE, one
 from storegen.web.context import current
 from storegen.web.plugins import admin
 
@@ -81,10 +80,7 @@ def rows(uow: UnitOfWork, query: Query) -> Listing:
 
 
 def _one(uow: UnitOfWork, key: str) -> Any:
-    row = uow.db.execute(select(Staff.__table__).where(Staff.public_id == key)).one_or_none()
-    if row is None:
-        raise NotFound("staff")
-    return row
+    return one(uow, Staff, key, "staff")
 
 
 def detail(ask: Ask) -> Detail:
