@@ -14,6 +14,7 @@ import click
 
 from storegen.cli import main as cli
 from storegen.domain.orders.transitions import STATES, TRANSITIONS
+from tools.reference_plugins import events, hooks, values
 from tools.reference_slots import slots
 
 DOCS = Path(__file__).parent.parent / "docs" / "reference"
@@ -87,6 +88,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "order-states.md": order_states,
     "command-line.md": command_line,
     "slots.md": partial(slots, _NOTE),
+    "hooks.md": partial(hooks, _NOTE),
+    "events.md": partial(events, _NOTE),
+    "plugin-values.md": partial(values, _NOTE),
 }
 
 
