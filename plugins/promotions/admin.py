@@ -208,7 +208,7 @@ def calendar(uow: UnitOfWork, query: sdk.Query) -> sdk.Listing:
     """Every time of the next two weeks in which something runs, in order."""
     zone = uow.store.config.timezone
     local = ZoneInfo(zone)
-    names = dict(uow.db.execute(select(Activity.id, Activity.name)).tuples().all())
+    names = {row.id: row.name for row in uow.db.execute(select(Activity.id, Activity.name))}
     found = sorted(
         (
             (slot.start, each, slot)

@@ -158,7 +158,7 @@ def notices(
     ]
 
 
-def sales(uow: UnitOfWork, locale: str, *, days: int = 2, most: int | None = None) -> list[Sale]:
+def sales(uow: UnitOfWork, locale: str, *, days: int = 1, most: int | None = None) -> list[Sale]:
     """The flash sales that run now or begin within ``days``, in order of time."""
     zone = uow.store.config.timezone
     until = uow.now + timedelta(days=days)
@@ -167,7 +167,7 @@ def sales(uow: UnitOfWork, locale: str, *, days: int = 2, most: int | None = Non
             (slot.start, each.id, slot, each)
             for each in published(uow)
             if each.rules.kind == "flash" and each.rules.sells_in(CHANNEL)
-            for slot in each.schedule.slots(uow.now, zone, days=days)
+            for slot in each.schedule.slots(uow.now, zone, days=days + 1)
             if slot.start < until
         ),
         key=lambda one: one[:2],

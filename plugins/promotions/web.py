@@ -9,6 +9,8 @@ from storegen.sdk import web as sdk
 
 pages = sdk.Pages("promotions", __name__)
 words = sdk.Words("promotions")
+_SALES = 6
+"""Time slots that are shown."""
 
 
 @pages.get("")
@@ -20,6 +22,6 @@ def front() -> sdk.Response:
         title=words.gettext("Promotions"),
         description=words.gettext("Flash sales by the hour, and everything else that is on."),
         tags=[TAG, STOCK_TAG],
-        sales=reading.sales(context.db, context.locale),
+        sales=reading.sales(context.db, context.locale, days=1, most=_SALES),
         notices=reading.notices(context.db, context.locale),
     )
