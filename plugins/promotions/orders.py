@@ -84,14 +84,15 @@ def _mark(uow: UnitOfWork, change: OrderChange, **values: object) -> None:
     uow.db.execute(update(Use).where(Use.order_id == change.order_id).values(**values))
 
 
-def personal_data(uow: UnitOfWork, customer_id: int) -> dict[str, object]:
+def personal_data(uow: UnitOfWork, customer_id: int) -> dict[str, object] | None:
     """What counts towards the limits of flash sales."""
     rows = uow.db.execute(
         select(FlashPerson.slot, FlashPerson.taken)
         .where(FlashPerson.person == f"c{customer_id}", FlashPerson.taken > 0)
         .order_by(FlashPerson.slot)
     )
-    return {"flash_sales": [{"from": row.slot.isoformat(), "pieces": row.taken} for row in rows]}
+    found = [{"from": row.slot.isoformat(), "pieces": row.taken} for row in rows]
+    return {"flash_sales": found} if found else None
 
 
 def erase(uow: UnitOfWork, customer_id: int) -> None:

@@ -16,7 +16,7 @@ _FLASH, _TIMED = 6, 4
 
 
 def fill(uow: UnitOfWork) -> None:
-    """A flash sale three times a day, timed prices, tiers, and free shipping; and a draft."""
+    """A flash sale three times a day, timed prices, tiers; and a draft."""
     one: int = 10 ** exponent(uow.store.config.currency)
     found = best_sellers(uow, _FLASH + _TIMED)
     if not found:
@@ -34,7 +34,6 @@ def fill(uow: UnitOfWork) -> None:
 
     _add(
         uow,
-        "Flash sale",
         slots,
         kind="flash",
         titles={"zh": "限时秒杀", "en": "Flash sale"},
@@ -44,7 +43,6 @@ def fill(uow: UnitOfWork) -> None:
     if found[_FLASH:]:
         _add(
             uow,
-            "This week",
             schedule,
             kind="timed",
             titles={"zh": "本周特价", "en": "This week's prices"},
@@ -52,7 +50,6 @@ def fill(uow: UnitOfWork) -> None:
         )
     _add(
         uow,
-        "Tiers",
         schedule,
         kind="amount_off",
         titles={"zh": "满减优惠", "en": "Spend more, save more"},
@@ -60,7 +57,6 @@ def fill(uow: UnitOfWork) -> None:
     )
     _add(
         uow,
-        "Autumn bundle (draft)",
         schedule,
         live=False,
         kind="n_for_m",
@@ -70,7 +66,9 @@ def fill(uow: UnitOfWork) -> None:
     )
 
 
-def _add(uow: UnitOfWork, name: str, schedule: Schedule, live: bool = True, **rules: Any) -> None:
-    public_id = activities.create(uow, CLI, name, Rules(**rules), schedule)
+def _add(uow: UnitOfWork, schedule: Schedule, live: bool = True, **given: Any) -> None:
+    rules = Rules(**given)
+    name = rules.title(uow.store.config.locale)
+    public_id = activities.create(uow, CLI, name, rules, schedule)
     if live:
         activities.publish(uow, CLI, public_id)

@@ -83,7 +83,7 @@ def _row(db: Connection, table: Table) -> dict[str, Any]:
     return {
         column.name: _value(db, column)
         for column in table.columns
-        if not (column.primary_key and not column.foreign_keys) and column.default is None
+        if column is not table.autoincrement_column and column.default is None
     }
 
 
