@@ -15,6 +15,7 @@ from storegen import failpoints
 from storegen.domain.audit_log import record
 from storegen.errors import Busy, NotAllowed, NotFound
 from storegen.models import OutboxDelivery, OutboxEvent
+from storegen.plugins.said import said
 from storegen.store import Store
 from storegen.uow import UnitOfWork
 from storegen.values.actor import Actor
@@ -135,7 +136,7 @@ def _put_off(uow: UnitOfWork, delivery_id: int, error: Exception) -> None:
         .values(
             attempts=attempts + 1,
             state="dead" if attempts + 1 >= MOST_TRIES else "waiting",
-            error=f"{type(error).__name__}: {error}"[:_ERROR],
+            error=said(error, _ERROR),
             next_at=uow.now + timedelta(seconds=wait),
         )
     )

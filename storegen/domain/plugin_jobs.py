@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from storegen.domain.upsert import insert_new
 from storegen.errors import Busy
 from storegen.models import JobLease
+from storegen.plugins.said import said
 from storegen.store import Store
 from storegen.uow import UnitOfWork
 from storegen.values.plugin import PluginJob
@@ -97,6 +98,6 @@ def _put_off(uow: UnitOfWork, key: str, job: PluginJob, error: Exception) -> Non
         .values(
             next_at=uow.now + min(wait, longest),
             faults=faults + 1,
-            error=f"{type(error).__name__}: {error}"[:_ERROR],
+            error=said(error, _ERROR),
         )
     )

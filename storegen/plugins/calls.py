@@ -16,6 +16,7 @@ from storegen.errors import Busy, PluginFault, PluginProblem, StoreError
 from storegen.hookspecs import HOOKS, Policy
 from storegen.plugins.breaker import Breaker
 from storegen.plugins.returns import CHECKS, Check
+from storegen.plugins.said import said
 from storegen.plugins.savepoint import needs_savepoint, savepoint
 from storegen.values.actor import Actor
 from storegen.values.orders import OrderChange
@@ -143,10 +144,10 @@ class Caller:
         started = perf_counter_ns() if self.trace else 0
         try:
             if uow is None or not needs_savepoint(uow):
-                value = _checked(work(), check)
+                value = _checked(work, check)
             else:
                 with savepoint(uow):
-                    value = _checked(work(), check)
+                    value = _checked(work, check)
         except Exception as error:
             outcome = self._after(plugin, hook, policy, error, failed)
             self._traced(plugin, hook, started, outcome)
@@ -154,7 +155,7 @@ class Caller:
                 return None
             if isinstance(error, StoreError) or policy == "retry":
                 raise
-            raise PluginFault(plugin, hook, f"{type(error).__name__}: {error}") from error
+            raise PluginFault(plugin, hook, said(error)) from error
         if self.trace:
             self._traced(plugin, hook, started, "nothing" if value is None else "ok")
         return value
@@ -177,8 +178,9 @@ class Caller:
             raise error
         if isinstance(error, StoreError) and not isinstance(error, PluginFault | PluginProblem):
             return f"refused: {error.code}"
-        self.breaker.fault(plugin, hook, f"{type(error).__name__}: {error}")
-        log.error("plugin %s failed in %s (%s): %s", plugin, hook, policy, error, exc_info=error)
+        text = said(error)
+        self.breaker.fault(plugin, hook, text)
+        log.error("plugin %s failed in %s (%s): %s", plugin, hook, policy, text, exc_info=error)
         if failed is not None:
             failed.append(plugin)
         return f"fault: {type(error).__name__}"
@@ -189,7 +191,11 @@ class Caller:
             traced.info("plugin=%s hook=%s us=%d outcome=%s", plugin, hook, micros, outcome)
 
 
-def _checked(value: Any, check: Check | None) -> Any:
+def _checked(work: Callable[[], Any], check: Check | None) -> Any:
+    try:
+        value = work()
+    except SystemExit as error:  # which nobody else would take for a failure
+        raise RuntimeError("it tried to end the process") from error
     if value is not None and check is not None and (problem := check(value)):
         raise TypeError(f"returned {problem}")
     return value

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from storegen.errors import NotificationRefused, ProviderDown
 from storegen.plugins.breaker import Breaker
+from storegen.plugins.said import said
 from storegen.values.payment import (
     PaymentFact,
     PaymentProvider,
@@ -95,7 +96,7 @@ class ContainedProvider:
             value = call()
         except (ProviderDown, NotificationRefused):
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._fault(method, error)
             raise ProviderDown(self.code, f"defect in {method}") from error
         if not isinstance(value, kind):
@@ -103,8 +104,13 @@ class ContainedProvider:
             raise ProviderDown(self.code, f"{method} returned {type(value).__name__}")
         return value
 
-    def _fault(self, method: str, error: Exception) -> None:
-        self._breaker.fault(self.plugin, HOOK)
+    def _fault(self, method: str, error: BaseException) -> None:
+        self._breaker.fault(self.plugin, HOOK, said(error))
         log.error(
-            "plugin %s: %s.%s failed: %s", self.plugin, self.code, method, error, exc_info=error
+            "plugin %s: %s.%s failed: %s",
+            self.plugin,
+            self.code,
+            method,
+            said(error),
+            exc_info=error,
         )

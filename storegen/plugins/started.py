@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from storegen.errors import ChannelDown, MessageRefused, PluginProblem
 from storegen.plugins.breaker import Breaker
+from storegen.plugins.said import said
 from storegen.values.carrier import Carrier
 from storegen.values.message import MessageChannel, OutgoingMessage
 
@@ -66,8 +67,8 @@ class ContainedChannel:
             self._inner.send(message)
         except (ChannelDown, MessageRefused):
             raise
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
+        except (Exception, SystemExit) as error:
+            reason = said(error)
             self._breaker.fault(self.plugin, "message_channels", reason)
             # Without the traceback: an HTTP client's own says addresses and keys.
             log.error("plugin %s: %s.send failed: %s", self.plugin, self.code, type(error).__name__)

@@ -61,11 +61,11 @@ class Kit:
         else:
             name = plugin
         toml_edit.edit(self.store.root / FILE, toml_edit.list_plugin(name, dict(settings or {})))
-        self._reopen()
+        self.restart()
         migrate(self.store.engine, self.store.streams)
         return self.store.plugins.by_name[name]
 
-    def _reopen(self) -> None:
+    def restart(self) -> None:
         """As a restart of the shop: the store reads its file and its plugins again."""
         store = self.store
         store.config = read_config(store.root)

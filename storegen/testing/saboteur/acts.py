@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 import time
 from typing import Any
 
@@ -22,6 +23,13 @@ class Endless:
 
     def __repr__(self) -> str:
         raise ValueError("not even a name")
+
+
+class Speechless(Exception):
+    """Cannot say what it is."""
+
+    def __str__(self) -> str:
+        raise ValueError("no words")
 
 
 class Acts:
@@ -63,11 +71,15 @@ class Acts:
         return values[next(self._junk) % len(values)]
 
     def _fail(self, uow: UnitOfWork | None) -> Any:
-        number = next(self._faults) % 4
+        number = next(self._faults) % 6
         if number == 1 and uow is not None:
             uow.db.execute(text("SELECT nothing FROM nowhere"))
         if number == 2:
             raise Refused("saboteur:no", "The saboteur says no.")
         if number == 3:
             raise RecursionError("deep")
+        if number == 4:
+            sys.exit("everybody out")
+        if number == 5:
+            raise Speechless
         raise RuntimeError("sabotage: \x00 </script> \udc80")
