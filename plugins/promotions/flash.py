@@ -58,9 +58,19 @@ class Count:
         return min(self.left(item), max(item.limit - self.mine, 0))
 
 
+def place_of(activity_id: int, product_id: int, start: datetime) -> Place:
+    """Where the pieces of the slot that begins at ``start`` are counted: orders remember slots by
+    their minute, so a sale that begins within one is counted from its beginning."""
+    return Place(activity_id, product_id, _EPOCH + timedelta(minutes=_minute(start)))
+
+
+def _minute(start: datetime) -> int:
+    return (start - _EPOCH) // timedelta(minutes=1)
+
+
 def offer_id(one: Running, product_id: int) -> str:
     """What an order's line remembers: activity, version, slot (minutes since 1970), product."""
-    minute = (one.slot.start - _EPOCH) // timedelta(minutes=1)
+    minute = _minute(one.slot.start)
     return f"{FLASH}{one.live.mark}-{minute}-{product_id}"
 
 

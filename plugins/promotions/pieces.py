@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from storegen_plugins.promotions import reading
-from storegen_plugins.promotions.activities import STOCK_TAG, TAG
+from storegen_plugins.promotions.activities import STOCK_TAG, TAG, published
 
 from storegen.sdk import SlotPiece, SlotView
 
 _NOTICES = 5
+
+
+def head(view: SlotView) -> Mapping[str, Any] | None:
+    """Style and script, while there is something to be shown with them."""
+    return {} if published(view.uow) else None
 
 
 def price(view: SlotView) -> Mapping[str, Any] | None:
@@ -55,6 +60,7 @@ class _Priced:
 
 _TAGS = (TAG, STOCK_TAG)
 SLOTS = (
+    SlotPiece(slot="head", template="head.html", load=head, tags=(TAG,)),
     SlotPiece(slot="product.price", template="price.html", load=price, order=10, tags=_TAGS),
     SlotPiece(slot="listing.card", template="card.html", load=card, order=10, tags=_TAGS),
     SlotPiece(slot="product.buy", template="buy.html", load=buy, order=20, tags=(TAG,)),

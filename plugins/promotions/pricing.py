@@ -58,7 +58,7 @@ def facts(uow: UnitOfWork, cart: CartView) -> Facts | None:
     products = {line.product_id for line in cart.lines}
     by_category = any(each.live.rules.scope == "categories" for each in now)
     places = {
-        flash.Place(each.live.id, product, each.slot.start)
+        flash.place_of(each.live.id, product, each.slot.start)
         for each in now
         if each.live.rules.kind == "flash"
         for product in products
@@ -151,7 +151,7 @@ def _offer(
 
 
 def _place(one: Running, item: Item) -> flash.Place:
-    return flash.Place(one.live.id, item.product, one.slot.start)
+    return flash.place_of(one.live.id, item.product, one.slot.start)
 
 
 class _Case:

@@ -175,7 +175,7 @@ def sales(uow: UnitOfWork, locale: str, *, days: int = 1, most: int | None = Non
     wanted = {item.product for *_, each in found for item in each.rules.items}
     known = cards(uow, locale, wanted)
     places = {
-        flash.Place(each.id, item.product, slot.start)
+        flash.place_of(each.id, item.product, slot.start)
         for *_, slot, each in found
         if slot.holds(uow.now)
         for item in each.rules.items
@@ -187,7 +187,7 @@ def sales(uow: UnitOfWork, locale: str, *, days: int = 1, most: int | None = Non
             slot=slot,
             now=slot.holds(uow.now),
             deals=tuple(
-                _deal(known[item.product], item, counted, flash.Place(each.id, item.product, start))
+                _deal(known[item.product], item, counted, flash.place_of(each.id, item.product, start))
                 for item in each.rules.items
                 if item.product in known
             ),
@@ -261,4 +261,4 @@ def _covers(rules: Rules, product: int, categories: Mapping[int, frozenset[int]]
 
 
 def _place(each: Running, item: Item) -> flash.Place:
-    return flash.Place(each.live.id, item.product, each.slot.start)
+    return flash.place_of(each.live.id, item.product, each.slot.start)

@@ -227,3 +227,12 @@ def test_an_offer_fits_the_column_that_remembers_it():
     )
     one = activities.Running(live, Window(datetime(2100, 1, 1, tzinfo=UTC), None))
     assert len(f"promotions:{flash.offer_id(one, 10**12)}") <= 64
+
+
+def test_a_sale_that_begins_within_a_minute_is_counted_where_orders_take_from(shop, clock, tea):
+    start = clock.now().replace(second=0, microsecond=0) - timedelta(seconds=17, microseconds=5)
+    sale(shop, tea, stock=1, schedule={"starts_at": start})
+    assert buy(shop, make_guest(shop), (tea, 1)).payable == 400
+    late = make_guest(shop)
+    fill_cart(shop, late, (tea, 1))
+    assert prices(shop, late) == [1000]

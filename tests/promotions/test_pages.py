@@ -81,6 +81,15 @@ def test_cards_home_and_the_page_of_promotions(shop, shopper, tea):
     assert "第二件半价" in shopper.get("/zh-hans/promotions").text
 
 
+def test_style_and_script_come_once_with_a_page(shop, shopper, tea):
+    for number in range(3):
+        make_product(shop, f"Tea {number}", price=1000, **FOUND)
+    make_activity(shop, "timed", percent_bp=5000)
+    page = shopper.get("/collections/all").text
+    assert page.count("promo-badge") == 4
+    assert (page.count("promotions.css"), page.count("countdown.js")) == (1, 1)
+
+
 def test_nothing_is_shown_while_nothing_is_on(shop, shopper, tea):
     page = shopper.get(f"/products/{tea.handle}").text
     assert "promotions.css" not in page
