@@ -187,7 +187,12 @@ def sales(uow: UnitOfWork, locale: str, *, days: int = 1, most: int | None = Non
             slot=slot,
             now=slot.holds(uow.now),
             deals=tuple(
-                _deal(known[item.product], item, counted, flash.place_of(each.id, item.product, start))
+                _deal(
+                    known[item.product],
+                    item,
+                    counted,
+                    flash.place_of(each.id, item.product, start),
+                )
                 for item in each.rules.items
                 if item.product in known
             ),
