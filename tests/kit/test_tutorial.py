@@ -31,8 +31,8 @@ def test_every_command_and_sample_works_as_printed(
             put(block.text, project / block.file)
             seen.append(block.file)
             if block.file.endswith("__init__.py"):
-                before = person.run("pytest -q")
-                assert "3 failed, 3 passed" in before.stdout, before.stdout + before.stderr
+                before = person.run("pytest -q -k 'not contract'")
+                assert "3 failed, 2 passed" in before.stdout, before.stdout + before.stderr
             elif block.file.startswith("tests/"):
                 after = person.run("pytest -q")
                 assert "7 passed" in after.stdout, after.stdout + after.stderr
