@@ -16,6 +16,8 @@ SENTENCES = {
     "limit-today": "You have as many of this coupon as you may get today. Come back tomorrow.",
     "limit-used": "This coupon has been used with your phone number or e-mail address already. "
     "Please take its code out of your cart.",
+    "limit-person": "This coupon has been used with your phone number or e-mail address already. "
+    "Please choose another one, or none, in your cart.",
     "new-customers": "This coupon is for a first order only.",
     "new-customers-order": "This coupon is for a first order only. Please choose another one, or "
     "none, in your cart.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import case, insert, select, update
+from sqlalchemy import case, func, insert, or_, select, update
 from storegen_plugins.coupons.codes import release_code, take_code
 from storegen_plugins.coupons.giving import take_gifts_back
-from storegen_plugins.coupons.issuing import Receiver, issue, key_of
+from storegen_plugins.coupons.issuing import Receiver, issue, key_of, same_person
 from storegen_plugins.coupons.refusals import refusal
 from storegen_plugins.coupons.rules import Rules
 from storegen_plugins.coupons.tables import Code, Coupon, Template, Use
@@ -23,6 +23,8 @@ from storegen.sdk.lookups import (
 PLUGIN = "coupons:"
 COUPON, CODE = "coupon-", "code-"
 """Ids of promotions: ``coupon-<public id>`` out of a wallet, ``code-<id>`` by code."""
+_LIMITED = ("claim", "code", "register")
+"""Sources of coupons that an account may take for itself, so that a second account takes more."""
 
 
 def follow(uow: UnitOfWork, actor: Actor, change: OrderChange) -> None:
@@ -57,7 +59,11 @@ def _use(uow: UnitOfWork, actor: Actor, change: OrderChange, promotion: str, amo
     if promotion.startswith(COUPON):
         wanted = Coupon.public_id == promotion.removeprefix(COUPON)
         _redeem(uow, actor, change, wanted, contact, change.customer_id)
-        row = uow.db.execute(select(Coupon.id, Coupon.template_id).where(wanted)).one()
+        row = uow.db.execute(
+            select(Coupon.id, Coupon.template_id, Coupon.source).where(wanted)
+        ).one()
+        if row.source in _LIMITED:
+            _check_others(uow, actor, change, row.template_id, contact)
     else:
         row = _redeem_code(uow, actor, change, int(promotion.removeprefix(CODE)), contact)
     uow.db.execute(
@@ -107,6 +113,29 @@ def _redeem(
     rules = Rules.from_json(uow.db.execute(select(Coupon.rules).where(wanted)).scalar_one())
     if rules.new_customers and _ordered_before(uow, change, contact):
         raise refusal("new-customers-order", actor.locale)
+
+
+def _check_others(
+    uow: UnitOfWork, actor: Actor, change: OrderChange, template_id: int, contact: Contact
+) -> None:
+    """The limit per person once more, when the order tells who that is: an account of its own does
+    not make a second person of somebody who has used this campaign up."""
+    who = same_person(uow, Receiver(None, contact))
+    most = uow.db.scalar(  # locked, so that rivals with the same phone count one after another
+        select(Template.per_customer).where(Template.id == template_id).with_for_update()
+    )
+    if who is None or most is None:
+        return
+    others = uow.db.scalar(
+        select(func.count()).where(
+            Coupon.template_id == template_id,
+            Coupon.state == "used",
+            or_(Coupon.customer_id.is_(None), Coupon.customer_id != change.customer_id),
+            who,
+        )
+    )
+    if (others or 0) >= most:
+        raise refusal("limit-person", actor.locale)
 
 
 def _redeem_code(

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from storegen_plugins.coupons import codes
+from storegen_plugins.coupons import codes, entering, giving
 from storegen_plugins.coupons.tables import Code
 
 from storegen.domain.orders.moving import lock, move
@@ -365,6 +365,41 @@ def test_the_limit_of_a_code_counts_people_by_phone_and_by_email(shop, tea):
     other = make_guest(shop)
     type_code(shop, other, "WELCOME")
     assert buy(shop, other, (tea, 1), phone="+8613900139000").payable == 4000
+
+
+@pytest.mark.parametrize("channel", ["claim", "code"])
+def test_a_second_account_with_the_phone_of_the_first_ones_order_uses_no_second(shop, tea, channel):
+    """Nothing is proven in either account; the orders tell that it is one person."""
+    campaign = make_campaign(shop, channel=channel, per_customer=1)
+    if channel == "code":
+        shop.transact(lambda uow: codes.add_shared(uow, STAFF, campaign, "WELCOME"))
+
+    def take(actor):
+        if channel == "claim":
+            return claim(shop, actor, campaign)
+        work = entering.put_into_wallet
+        return shop.transact(lambda uow: work(uow, actor, "welcome")).public_id
+
+    first, second = make_customer(shop), make_customer(shop)
+    take(first)
+    mine = take(second)
+    placed = buy(shop, first, (tea, 1), phone="+8613800138000")
+    fill_cart(shop, second, (tea, 1))
+    command = order_command(shop, second, phone="+8613800138000")
+    with pytest.raises(Refused) as caught:
+        shop.transact(lambda uow: place(uow, second, command))
+    assert caught.value.reason == "coupons:limit-person"
+    assert coupon(shop, mine).state == "unused"
+    step(shop, placed, "cancel")  # the first order ended: now it is theirs
+    assert shop.transact(lambda uow: place(uow, second, command)).payable == 4000
+
+
+def test_what_staff_gave_beside_a_claim_is_no_second_person(shop, tea, lin):
+    campaign = make_campaign(shop, per_customer=1)
+    claim(shop, lin, campaign)
+    shop.transact(lambda uow: giving.give(uow, STAFF, campaign, [lin.customer_id], "sorry"))
+    for _ in range(2):
+        assert buy(shop, lin, (tea, 1), phone="+8613800138000").payable == 4000
 
 
 def test_a_guest_who_turns_out_to_be_known_is_judged_again(shop, tea):
