@@ -176,7 +176,7 @@ def bad_code(row: Any, now: datetime) -> str | None:
     """Why a code's row (see `find_codes`) is worth nothing at this moment; None if it is good."""
     if row.code_state != "free":
         return "code-taken" if row.code_state == "taken" else "code-over"
-    if row.state != "live":
+    if row.state != "live" or row.channel != "code":  # a draft may be given in another way later
         return "code-over"
     if row.claim_from is not None and now < row.claim_from:
         return "not-yet"

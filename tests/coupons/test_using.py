@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from storegen_plugins.coupons import codes, entering, giving
+from storegen_plugins.coupons import campaigns, codes, entering, giving
 from storegen_plugins.coupons.tables import Code
 
 from storegen.domain.orders.moving import lock, move
@@ -400,6 +401,22 @@ def test_what_staff_gave_beside_a_claim_is_no_second_person(shop, tea, lin):
     shop.transact(lambda uow: giving.give(uow, STAFF, campaign, [lin.customer_id], "sorry"))
     for _ in range(2):
         assert buy(shop, lin, (tea, 1), phone="+8613800138000").payable == 4000
+
+
+def test_the_codes_of_a_draft_are_worth_nothing_once_it_is_given_in_another_way(shop, tea):
+    campaign = make_campaign(shop, live=False, channel="code")
+    shop.transact(lambda uow: codes.add_shared(uow, STAFF, campaign, "WELCOME"))
+
+    def by_staff(uow):
+        terms = replace(campaigns.terms_of(campaigns.one(uow, campaign)), channel="staff")
+        campaigns.edit(uow, STAFF, campaign, "For friends", terms)
+        campaigns.move(uow, STAFF, campaign, "live")
+
+    shop.transact(by_staff)
+    guest = make_guest(shop)
+    type_code(shop, guest, "WELCOME")
+    fill_cart(shop, guest, (tea, 1))
+    assert cart_quote(shop, guest).payable == 5000
 
 
 def test_a_guest_who_turns_out_to_be_known_is_judged_again(shop, tea):
