@@ -11,9 +11,9 @@ from marshmallow import Schema
 
 from storegen.values.plugin import PluginJob, SlotPiece
 
-NAME = re.compile(r"[a-z](?:[a-z0-9]|_(?!_)){0,39}", re.ASCII)
-"""Lower case, digits and single underscores: a name is also an import name and part of the
-tables' names, ``p_<plugin>__<table>``, where two underscores divide."""
+NAME = re.compile(r"[a-z](?:[a-z0-9]|_(?=[a-z0-9])){0,39}", re.ASCII)
+"""Lower case, digits and single underscores between them: a name is also an import name and part of
+the tables' names, ``p_<plugin>__<table>``, where two underscores divide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

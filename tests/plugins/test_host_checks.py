@@ -118,6 +118,11 @@ TABLE: dict[str, tuple[list[Any], str, str]] = {
         "`a__b` (test) has a bad name",
         "Update the plugin",
     ),
+    "a name whose tables would begin like those of `a`": (
+        [plugin("a_")],
+        "`a_` (test) has a bad name",
+        "Update the plugin",
+    ),
     "a hook that storegen does not have": (
         [plugin("a", payment_metods=payment_metods)],
         "`a` answers a hook `payment_metods`, which storegen does not have.",
