@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,7 +41,7 @@ def conflicts(uow: UnitOfWork, mine: Live, names: Mapping[int, str]) -> list[Con
         and mine.schedule.overlaps(each.schedule, uow.now, zone)
         and _channels_meet(mine.rules, each.rules)
     ]
-    known = _known(uow, mine.rules)
+    known = _known(uow, mine.rules, [each.rules for each in rivals])
     categories = categories_of(uow, known) if known else {}
 
     def covered(rules: Rules) -> set[int]:
@@ -62,12 +62,17 @@ def conflicts(uow: UnitOfWork, mine: Live, names: Mapping[int, str]) -> list[Con
     return found
 
 
-def _known(uow: UnitOfWork, rules: Rules) -> dict[int, Goods]:
-    """The products that may be concerned."""
-    wanted = {each.product for each in rules.items} | set(rules.products)
+def _known(uow: UnitOfWork, rules: Rules, rivals: Iterable[Rules]) -> dict[int, Goods]:
+    """The products that may be concerned: those that are named, by this activity or by another
+    one, and where it names none, those that sell best."""
     if rules.items or rules.scope == "products":
-        return goods(uow, wanted)
-    return {each.id: each for each in best_sellers(uow, _LOOKED_AT)}
+        return goods(uow, _named(rules))
+    named = {product for each in rivals for product in _named(each)}
+    return {**goods(uow, named), **{each.id: each for each in best_sellers(uow, _LOOKED_AT)}}
+
+
+def _named(rules: Rules) -> set[int]:
+    return {each.product for each in rules.items} | set(rules.products)
 
 
 def _channels_meet(one: Rules, two: Rules) -> bool:

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 from storegen_plugins.promotions import activities
+from storegen_plugins.promotions import conflicts as found_conflicts
 from storegen_plugins.promotions.conflicts import conflicts
 
 from storegen.models import Variant
+from storegen.sdk.lookups import best_sellers
 from tests.fixtures.goods import make_product
 from tests.promotions.conftest import make_activity, row_of
 
@@ -98,3 +100,14 @@ def test_given_away_and_dearer_than_before(shop, tea):
 def test_a_flash_sale_of_more_than_there_is(shop, tea):
     item = {"product": tea.product_id, "price": 900, "stock": 6}
     assert look(shop, "flash", items=[item]) == [("short", ("Tea",))]
+
+
+def test_a_rivals_products_are_looked_at_though_they_sell_badly(shop, tea, monkeypatch):
+    monkeypatch.setattr(found_conflicts, "_LOOKED_AT", 1)
+    unsold = make_product(shop, "Pot", price=1000, stock=5)
+    with shop.read() as uow:
+        (first,) = best_sellers(uow, 1)
+    unsold = unsold if first.id == tea.product_id else tea
+    title = "Pot" if first.id == tea.product_id else "Tea"
+    make_activity(shop, "timed", items=[{"product": unsold.product_id, "price": 900}])
+    assert ("two-prices", (title,)) in look(shop, "timed", percent_bp=500)
