@@ -99,6 +99,16 @@ def key_of(shop: Any, actor: Any, nth: int = 0) -> str:
         return str(load(uow, actor).lines[nth].view.key)
 
 
+def test_a_fee_lowers_nothing_by_its_tax_either(shop: Any) -> None:
+    tea = make_product(shop, price=1_000)
+    actor = make_guest(shop)
+    fill_cart(shop, actor, (tea, 1))
+    Probe(fees=[Surcharge(source="x", amount=100, includes_tax=False, tax_bp=-50_000)]).use(shop)
+    with shop.read() as uow:
+        quote, _ = delivery.priced(uow, load(uow, actor), None, "")
+    assert (quote.total, quote.surcharges_gross) == (1_100, 100)
+
+
 def test_the_same_quote_everywhere(shop: Any) -> None:
     """Cart page, delivery options, checkout and order: offer, discount, fee and tax are in all."""
     tea = make_product(shop, price=1_000)

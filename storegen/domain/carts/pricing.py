@@ -100,8 +100,9 @@ def gather(uow: UnitOfWork, view: CartView) -> Basis:
         promotions += qualified(plugin, found or ())
         for fee in plugins.ask_one(plugin, "fees", cart=cart, facts=facts[plugin]) or ():
             # What lowers an amount is a promotion, with all that is checked of one.
+            amount, rate = max(fee.amount, 0), max(fee.tax_bp, 0)
             surcharges.append(
-                replace(fee, source=f"{plugin}:{fee.source}", amount=max(fee.amount, 0))
+                replace(fee, source=f"{plugin}:{fee.source}", amount=amount, tax_bp=rate)
             )
     gifts = load_gifts(
         uow, {gift.variant_id for each in promotions for gift in each.gifts}, view.locale
