@@ -143,7 +143,8 @@ def _lines(store: Any, batch_id: int) -> Iterator[str]:
 
 def find_codes(uow: UnitOfWork, typed: Iterable[str]) -> list[Any]:
     """Rows (code and template) of what was typed, in no order; unknown ones are left out."""
-    wanted = sorted({code for text in typed if (code := normal(text))})
+    # What no code can be is not looked for: the database might not even take it.
+    wanted = sorted({code for text in typed if _CODE.fullmatch(code := normal(text))})
     if not wanted:
         return []
     return list(

@@ -441,3 +441,14 @@ def test_a_code_that_ended_meanwhile_asks_to_look_again(shop, tea, clock):
     clock.move(hours=2)
     with pytest.raises(PriceChanged):
         shop.transact(lambda uow: place(uow, guest, command))
+
+
+def test_a_code_that_no_database_takes_costs_nobody_the_others(shop, tea):
+    """Three faults would leave all coupons out for all customers."""
+    shared_code(shop)
+    guest = make_guest(shop)
+    for code in ("WELCOME", "AB\ud800CD"):
+        type_code(shop, guest, code)
+    fill_cart(shop, guest, (tea, 1))
+    assert cart_quote(shop, guest).payable == 4000
+    assert shop.plugins.breaker.seen() == ()
