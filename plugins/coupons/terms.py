@@ -17,6 +17,8 @@ CHANNELS: tuple[Channel, ...] = get_args(Channel)
 Validity = Literal["fixed", "days", "next_day"]
 VALIDITIES: tuple[Validity, ...] = get_args(Validity)
 _MOST_DAYS = 3650
+_YEARS = range(2000, 3000)
+"""Of a campaign's days: time zones move none of them out of the calendar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,10 @@ class Terms:
         for name in ("total", "per_customer", "per_day"):
             value = getattr(self, name)
             if value is not None and not 1 <= value <= 10**9:
+                yield name, "out-of-range"
+        for name in ("claim_from", "claim_until", "valid_from", "valid_until"):
+            moment = getattr(self, name)
+            if moment is not None and moment.year not in _YEARS:
                 yield name, "out-of-range"
         if self.claim_from and self.claim_until and self.claim_until <= self.claim_from:
             yield "claim_until", "too-early"

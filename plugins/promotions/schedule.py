@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 DAY = 24 * 60
 """Minutes of a day."""
+YEARS = range(2000, 3000)
+"""In which an activity may begin and end: time zones move no such time out of the calendar."""
 _FAR = 370
 """Days that are looked ahead for the next time."""
 
@@ -113,6 +115,10 @@ class Schedule:
         )
 
     def problems(self) -> Iterator[tuple[str, str]]:
+        for name, moment in (("starts_at", self.starts_at), ("ends_at", self.ends_at)):
+            if moment is not None and moment.year not in YEARS:
+                yield name, "out-of-range"
+                return
         if self.ends_at is not None and self.ends_at <= self.starts_at:
             yield "ends_at", "too-early"
         if not set(self.weekdays) <= set(range(7)):

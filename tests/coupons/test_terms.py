@@ -118,3 +118,13 @@ def test_a_fixed_validity_is_the_same_for_everybody():
     assert window(
         Terms(rules=money(), validity="fixed", valid_until=until), NOON, SHANGHAI
     ) == Window(NOON, until)
+
+
+@pytest.mark.parametrize("field", ["claim_from", "claim_until", "valid_from", "valid_until"])
+@pytest.mark.parametrize("text", ["0001-01-01T00:00+08:00", "9999-12-31T23:59-05:00"])
+def test_a_day_that_a_zone_moves_out_of_the_calendar_is_refused(field, text):
+    """Kept, it could never be read again."""
+    fixed = {"validity": "fixed", "valid_until": NOON, field: datetime.fromisoformat(text)}
+    with pytest.raises(Invalid) as caught:
+        Terms(rules=money(), **fixed).check()
+    assert caught.value.problems[field] == "out-of-range"

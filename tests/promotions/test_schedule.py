@@ -227,3 +227,21 @@ def test_pages_turn_at_the_minute_and_a_quiet_worker_costs_one_query(shop, clock
     clock.move(hours=1)
     assert turned()
     assert row_of(shop, made).changes_at is None
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("starts_at", "0001-01-01T00:00+08:00"),
+        ("ends_at", "9999-12-31T23:59-05:00"),
+        ("ends_at", "3000-01-01T00:00+08:00"),
+    ],
+)
+def test_a_time_that_a_zone_moves_out_of_the_calendar_is_refused(shop, field, text):
+    """Kept, it could never be read again, and with it no promotion of the shop."""
+    when = {field: datetime.fromisoformat(text)}
+    with pytest.raises(Invalid) as caught:
+        make_activity(shop, "timed", percent_bp=1000, schedule=when)
+    assert caught.value.problems == {field: "out-of-range"}
+    with shop.read() as uow:
+        assert activities.published(uow) == ()
