@@ -65,6 +65,15 @@ def revoke_all(uow: UnitOfWork, actor: Actor, template: str, reason: str) -> tup
     codes = uow.db.execute(
         update(Code).where(Code.template_id == row.id, Code.state == "free").values(state="revoked")
     ).rowcount
+    # A guest's coupon ends with its order, which would set its code free again.
+    of_guests = select(Coupon.code_id).where(
+        Coupon.template_id == row.id, Coupon.customer_id.is_(None), Coupon.state == "used"
+    )
+    uow.db.execute(
+        update(Code)
+        .where(Code.template_id == row.id, Code.state == "taken", Code.id.in_(of_guests))
+        .values(state="revoked")
+    )
     audit(
         uow, actor, "coupons.revoke_all", "coupon_template", template,
         reason=reason.strip()[:200], coupons=coupons, codes=codes,

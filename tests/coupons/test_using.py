@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from storegen_plugins.coupons import campaigns, codes, entering, giving
+from storegen_plugins.coupons import campaigns, codes, ending, entering, giving
 from storegen_plugins.coupons.tables import Code
 
 from storegen.domain.orders.moving import lock, move
@@ -452,3 +452,17 @@ def test_a_code_that_no_database_takes_costs_nobody_the_others(shop, tea):
     fill_cart(shop, guest, (tea, 1))
     assert cart_quote(shop, guest).payable == 4000
     assert shop.plugins.breaker.seen() == ()
+
+
+def test_a_code_that_a_guest_took_is_not_free_again_after_all_were_taken_back(shop, tea):
+    campaign, code = single_code(shop)
+    guest = make_guest(shop)
+    type_code(shop, guest, code)
+    placed = buy(shop, guest, (tea, 1))
+    assert placed.payable == 4000
+    shop.transact(lambda uow: ending.revoke_all(uow, STAFF, campaign, "the list got out"))
+    step(shop, placed, "cancel")
+    other = make_guest(shop)
+    type_code(shop, other, code)
+    fill_cart(shop, other, (tea, 1))
+    assert cart_quote(shop, other).payable == 5000
