@@ -31,7 +31,7 @@ def pricing_facts(uow: UnitOfWork, cart: CartView) -> Facts | None:
 @hookimpl
 def tax_lines(cart: CartView, facts: Facts) -> Mapping[str, LineTax]:
     rate = LineTax(tax_bp=facts.tax_bp, components_bp=facts.components_bp)
-    taxes = {line.key: rate for line in cart.lines}
+    taxes = {line.key: rate for line in cart.lines if line.taxable}
     # An untaxed freight is said too: the shop's own rate for it holds no more.
     taxes[SHIPPING] = rate if facts.shipping_taxed else LineTax(tax_bp=0)
     return taxes

@@ -35,6 +35,8 @@ class LineView:
     sku: str = ""
     tax_bp: int = 0
     tax_components_bp: tuple[int, ...] = ()
+    taxable: bool = True
+    """Whether the goods are taxed at all, at whatever rate a destination has."""
     weight: int = 0
     requires_shipping: bool = True
     tags: tuple[str, ...] = ()

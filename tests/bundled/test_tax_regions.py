@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 from storegen_plugins.tax_regions import TaxRegionsSettings, rates
 
 from storegen.domain.carts.loading import load
 from storegen.domain.delivery import priced
+from storegen.models import Variant
 from storegen.values.shipping import Destination
 from tests.fixtures.goods import fill_cart, make_delivery, make_guest, make_product
 
@@ -82,3 +84,17 @@ def test_lines_and_freight_are_taxed_by_the_destination(plugin_store):
     assert shanghai.shipping[0].tax_bp == 1300
     beijing = taxed(Destination(country="CN", division="110101"))
     assert (beijing.lines[0].tax_bp, beijing.shipping[0].tax_bp) == (600, 0)
+
+
+def test_goods_that_are_not_taxed_are_taxed_nowhere(plugin_store):
+    shop = plugin_store("tax_regions", extra=EXTRA)
+    make_delivery(shop, fee=600)
+    card = make_product(shop, price=11300)
+    with shop.write() as uow:
+        uow.db.execute(update(Variant).where(Variant.id == card.variant_id).values(taxable=False))
+    lin = make_guest(shop)
+    fill_cart(shop, lin, (card, 1))
+    with shop.read() as uow:
+        place = Destination(country="CN", division="310101")
+        quote = priced(uow, load(uow, lin), place, "express")[0]
+    assert [(line.tax_bp, line.tax) for line in quote.lines] == [(0, 0)]

@@ -228,6 +228,7 @@ def _line(row: Any, tax: Tax, few: int, rule: StruckRule) -> LoadedLine:
             variant_title=row.variant_title_here or row.variant_title,
             sku=row.sku,
             tax_bp=tax.rate(taxable=row.taxable, code=row.tax_code),
+            taxable=row.taxable,
             weight=row.weight or 0,
             requires_shipping=row.requires_shipping,
             tags=tuple(row.tags),
