@@ -16,6 +16,14 @@ from storegen.web.binding import LOCALE, STORE
 
 LARGEST = 64 * 1024
 """Bytes."""
+_RUNS = (
+    "text/html",
+    "application/xhtml+xml",
+    "image/svg+xml",
+    # A script at the root could be any page's by the policy, or watch over all of them.
+    "text/javascript",
+    "application/javascript",
+)
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}", re.ASCII)
 
 
@@ -31,7 +39,7 @@ def answer() -> Response | None:
     if body is None:
         return None
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    if kind in ("text/html", "application/xhtml+xml", "image/svg+xml"):
+    if kind in _RUNS:
         kind = "text/plain"  # a proof, not a page: it never runs in the shop's name
     response = Response(body, mimetype=kind)
     response.headers["X-Storegen-Cache"] = SHELL

@@ -255,6 +255,9 @@ def test_root_files_are_plain_and_only_at_the_root(app: Flask) -> None:
     assert (proof.data, proof.mimetype) == (b"proof", "text/plain")
     page = get(app, "/google1.html")
     assert page.mimetype == "text/plain", "it never runs in the shop's name"
+    script = get(app, "/sw.js")
+    assert (script.data, script.mimetype) == (b"run()", "text/plain")
+    assert script.headers["X-Content-Type-Options"] == "nosniff"
     assert get(app, "/zh-hans/MP_verify_filler.txt").status_code == 404
     assert get(app, "/products/MP_verify_filler.txt").status_code == 404
     assert (

@@ -76,7 +76,11 @@ manifest = Manifest(
 
 @hookimpl
 def root_files() -> Mapping[str, bytes]:
-    return {"MP_verify_filler.txt": b"proof", "google1.html": b"<script>proof</script>"}
+    return {
+        "MP_verify_filler.txt": b"proof",
+        "google1.html": b"<script>proof</script>",
+        "sw.js": b"run()",
+    }
 
 
 @hookimpl
