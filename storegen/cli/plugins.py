@@ -27,6 +27,7 @@ class _Found:
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     migrations_pending: list[str] = field(default_factory=list)
     left_behind: list[str] = field(default_factory=list)
+    not_in_use: list[str] = field(default_factory=list)
     deliveries: dict[str, dict[str, int]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -56,6 +57,7 @@ def plugins_command(directory: Path | None, as_json: bool) -> None:
 
 def _look(store: Store) -> _Found:
     found = _Found()
+    found.not_in_use = sorted(discover(store.root).keys() - set(store.config.plugins))
     try:
         host = store.plugins
     except PluginProblem as problem:
@@ -100,6 +102,9 @@ def _tell(found: _Found) -> None:
     if found.migrations_pending:
         names = ", ".join(found.migrations_pending)
         click.echo(f"! Migrations wait: {names}. Run `storegen migrate DIR`.")
+    if found.not_in_use:
+        click.echo(f"Not in use: {', '.join(found.not_in_use)}")
+        click.echo("  `storegen plugin enable DIR NAME` takes one into use.")
     for name in found.left_behind:
         click.echo(
             f"  Tables of `{name}` are kept; `storegen plugin purge DIR {name}` deletes them."

@@ -182,9 +182,11 @@ def test_migrating_twice_does_nothing(store: Store) -> None:
 
 
 def test_plugins_are_listed(store: Store) -> None:
-    listed = run("plugins", "list", store.root).stdout
-    assert "* pay_offline" in listed
-    assert "  pay_sandbox" in listed
+    listed = run("plugins", store.root).stdout
+    assert "1. pay_offline 1.0.0" in listed
+    idle = next(line for line in listed.splitlines() if line.startswith("Not in use: "))
+    assert "pay_sandbox" in idle
+    assert "pay_offline" not in idle
 
 
 def test_version_and_help() -> None:

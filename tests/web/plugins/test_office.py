@@ -87,9 +87,8 @@ def test_a_store_that_does_not_list_the_plugin_has_no_such_resource(
         def find(self, host: str) -> Store:
             return bare
 
-    desk = Desk(bare)
-    desk.app = create_app(One(), shop.plugins.plugins)
-    desk.client = type(desk.client)(desk.app)
+    app = create_app(One(), shop.plugins.plugins)
+    desk = Desk(bare, app=lambda: app)
     desk.enter("me@x.test")
     assert "Our front" not in desk.get("").text
     assert desk.get("/filler").status_code == 404
