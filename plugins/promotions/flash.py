@@ -20,7 +20,12 @@ from storegen_plugins.promotions.tables import (
 from storegen_plugins.promotions.words import say
 
 from storegen.sdk import OrderChange, Refused, UnitOfWork, insert_new
-from storegen.sdk.lookups import contact_of_customer, contact_of_order, person_key
+from storegen.sdk.lookups import (
+    contact_of_customer,
+    contact_of_order,
+    person_key,
+    placed_by_guest,
+)
 
 PLUGIN, FLASH = "promotions", "flash-"
 FEW = 10
@@ -111,7 +116,7 @@ def take(uow: UnitOfWork, change: OrderChange, locale: str) -> None:
     wanted = _wanted(change)
     if not wanted:
         return
-    persons = _persons(uow, change)
+    persons = _persons(uow, change, uow.now)
     for (place, version), quantity in sorted(wanted.items()):
         item = _item(uow, place, version)
         _take(uow, place, item, quantity, persons, locale)
@@ -129,7 +134,6 @@ def take(uow: UnitOfWork, change: OrderChange, locale: str) -> None:
 
 def give_back(uow: UnitOfWork, change: OrderChange) -> None:
     """The order fell through: its pieces are there again, once."""
-    persons = _persons(uow, change)
     for row in _takes(uow, change.order_id, returned=False):
         done = uow.db.execute(
             update(FlashTake)
@@ -144,7 +148,7 @@ def give_back(uow: UnitOfWork, change: OrderChange) -> None:
             .where(_at(FlashStock, place))
             .values(taken=FlashStock.taken - row.quantity)
         )
-        for person in persons:
+        for person in _persons(uow, change, row.at):
             uow.db.execute(
                 update(FlashPerson)
                 .where(
@@ -164,8 +168,8 @@ def take_again(uow: UnitOfWork, change: OrderChange, locale: str) -> None:
     if not rows:
         return
     versions = {place: version for place, version in _wanted(change)}
-    persons = _persons(uow, change)
     for row in rows:
+        persons = _persons(uow, change, row.at)
         place = Place(row.activity_id, row.product_id, row.slot)
         _take(uow, place, _item(uow, place, versions[place]), row.quantity, persons, locale)
         uow.db.execute(update(FlashTake).where(FlashTake.id == row.id).values(returned_at=None))
@@ -244,14 +248,15 @@ def _wanted(change: OrderChange) -> dict[tuple[Place, int], int]:
     return found
 
 
-def _persons(uow: UnitOfWork, change: OrderChange) -> list[str]:
-    """Everything by which the person behind an order is known, sorted."""
+def _persons(uow: UnitOfWork, change: OrderChange, at: datetime) -> list[str]:
+    """Everything by which the person behind an order was known when it took its pieces, sorted:
+    whoever signed in or proved a phone later has other orders there, which still count."""
     contact = contact_of_order(uow, change.order_id)
     subjects = contact.phones | contact.emails
     found = set()
-    if change.customer_id is not None:
+    if change.customer_id is not None and not placed_by_guest(uow, change.order_id):
         found.add(f"c{change.customer_id}")
-        known = contact_of_customer(uow, change.customer_id)
+        known = contact_of_customer(uow, change.customer_id, by=at)
         subjects |= known.phones | known.emails
     found |= {person_key(uow, PLUGIN, subject) for subject in subjects}
     return sorted(found - {""})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
@@ -17,6 +18,7 @@ from storegen.models import (
     CustomerIdentity,
     Order,
     OrderContact,
+    OrderEvent,
     Product,
     ProductCategory,
     Stock,
@@ -238,11 +240,13 @@ def public_ids(uow: UnitOfWork, kind: Kind, ids: Collection[int]) -> dict[int, s
     return {row.id: row.public_id for row in rows}
 
 
-def contact_of_customer(uow: UnitOfWork, customer_id: int) -> Contact:
-    """What the customer has proved to be theirs."""
+def contact_of_customer(uow: UnitOfWork, customer_id: int, by: datetime | None = None) -> Contact:
+    """What the customer has proved to be theirs, up to the moment ``by`` if there is one."""
+    proven = CustomerIdentity.verified_at
     rows = uow.db.execute(
         select(CustomerIdentity.provider, CustomerIdentity.subject).where(
-            CustomerIdentity.customer_id == customer_id, CustomerIdentity.verified_at.is_not(None)
+            CustomerIdentity.customer_id == customer_id,
+            proven.is_not(None) if by is None else proven <= by,
         )
     ).all()
     return Contact(
@@ -258,6 +262,18 @@ def contact_of_order(uow: UnitOfWork, order_id: int) -> Contact:
     if row is None:
         return Contact()
     return Contact(phones=frozenset({row.phone} - {""}), emails=frozenset({row.email} - {""}))
+
+
+def placed_by_guest(uow: UnitOfWork, order_id: int) -> bool:
+    """Whether nobody was signed in when the order was placed; later it may have become a
+    customer's who proved its phone or e-mail."""
+    actor = uow.db.scalar(
+        select(OrderEvent.actor)
+        .where(OrderEvent.order_id == order_id, OrderEvent.kind == "place")
+        .order_by(OrderEvent.id)
+        .limit(1)
+    )
+    return actor is not None and actor.startswith("guest")
 
 
 def order_of(uow: UnitOfWork, order_id: int) -> OrderBrief | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import insert, update
 from storegen_plugins.promotions import activities, flash, pricing
 from storegen_plugins.promotions.schedule import Window
 
@@ -13,6 +14,7 @@ from storegen.domain.carts import changes
 from storegen.domain.orders import moving
 from storegen.domain.orders.placing import place
 from storegen.errors import PriceChanged, Refused
+from storegen.models import CustomerIdentity, Order
 from storegen.values.actor import Actor
 from tests.coupons.conftest import make_customer
 from tests.fixtures.goods import (
@@ -236,3 +238,38 @@ def test_a_sale_that_begins_within_a_minute_is_counted_where_orders_take_from(sh
     late = make_guest(shop)
     fill_cart(shop, late, (tea, 1))
     assert prices(shop, late) == [1000]
+
+
+def proves(shop, customer, phone):
+    with shop.write() as uow:
+        values = {"customer_id": customer.customer_id, "provider": "phone", "subject": phone}
+        uow.db.execute(insert(CustomerIdentity).values(**values, verified_at=uow.now))
+
+
+def test_a_phone_that_is_proven_later_gives_back_only_what_was_taken_with_it(shop, clock, tea):
+    sale(shop, tea, stock=50, limit=1)
+    buy(shop, make_guest(shop), (tea, 1), phone="+8613800138002", email="")
+    lin = make_customer(shop)
+    placed = buy(shop, lin, (tea, 1), phone="+8613800138001", email="")
+    clock.move(minutes=1)
+    proves(shop, lin, "+8613800138002")
+    end(shop, placed)
+    with pytest.raises(Refused):
+        buy(shop, make_guest(shop), (tea, 1), phone="+8613800138002", email="")
+
+
+def test_a_guests_order_gives_nothing_back_to_the_account_that_it_came_to(shop, clock, tea):
+    sale(shop, tea, stock=50, limit=1)
+    lin = make_customer(shop, phone="+8613800138001")
+    buy(shop, lin, (tea, 1), phone="+8613800138001", email="")
+    placed = buy(shop, make_guest(shop), (tea, 1), phone="+8613800138002", email="")
+    clock.move(minutes=1)
+    proves(shop, lin, "+8613800138002")
+    with shop.write() as uow:
+        uow.db.execute(
+            update(Order).where(Order.id == placed.order_id).values(customer_id=lin.customer_id)
+        )
+    end(shop, placed)
+    fill_cart(shop, lin, (tea, 1))
+    assert prices(shop, lin) == [1000]  # the first order still counts
+    assert flash_taken(shop) == [1]
