@@ -14,6 +14,7 @@ from storegen.domain.carts import changes, pricing, set_attribute
 from storegen.domain.carts.loading import load
 from storegen.domain.orders import moving, placing
 from storegen.domain.orders.placing import place
+from storegen.domain.payments.booking import confirm_by_hand
 from storegen.errors import (
     Invalid,
     NotFound,
@@ -23,12 +24,13 @@ from storegen.errors import (
     Refused,
     SoldOut,
 )
-from storegen.models import Cart, CartLine, Order, OrderLine, Reservation, Stock
+from storegen.models import Cart, CartLine, Order, OrderLine, Refund, Reservation, Stock
 from storegen.values.actor import JOB
 from storegen.values.orders import OrderChange
 from storegen.values.pricing import Gift, LineTax, Offer, Promotion, Surcharge
 from tests.fixtures.goods import (
     SHANGHAI,
+    STAFF,
     fill_cart,
     make_delivery,
     make_guest,
@@ -248,6 +250,20 @@ def test_a_plugin_may_refuse_the_order_and_nothing_stays(shop: Any, when: str) -
         assert uow.db.scalar(select(Order.id)) is None
         assert load(uow, actor).state == "open"
         assert uow.db.scalar(select(Stock.reserved)) == 0
+
+
+def test_money_for_an_order_that_a_plugin_refuses_to_be_paid_goes_back(shop: Any) -> None:
+    """yudao: the refusal rolls the booking back, and the money is taken for nothing."""
+    tea = make_product(shop)
+    Probe(refuse="pay").use(shop)
+    placed = place_order(shop, (tea, 1))
+    shop.transact(lambda uow: confirm_by_hand(uow, STAFF, placed.order_id, "B7"))
+    with shop.read() as uow:
+        order = uow.db.execute(select(Order.__table__)).one()
+        refunds = list(uow.db.execute(select(Refund.amount, Refund.kind)))
+        assert uow.db.scalar(select(Stock.reserved)) == 0
+    assert (order.state, order.captured) == ("closed", placed.payable)
+    assert refunds == [(placed.payable, "late")]
 
 
 def test_every_move_is_told_with_what_had_applied(shop: Any) -> None:

@@ -155,7 +155,14 @@ def _apply_capture(uow: UnitOfWork, order: Any, payment_id: int | None, amount: 
         refund_amount(uow, JOB, order.id, payment_id, amount, kind="late")
         return
     if order.state == "pending_payment" and captured >= order.payable:
-        _after_payment(uow, order.id)
+        try:
+            with uow.db.begin_nested():
+                _after_payment(uow, order.id)
+        except Refused:  # a plugin's last word: the money is on the books, and goes back
+            move(uow, JOB, order.id, "close")
+            _flag(uow, order, "late_payment")
+            refund_amount(uow, JOB, order.id, payment_id, amount, kind="late")
+            return
     if captured > order.payable:
         _flag(uow, order, "overpaid")
 
