@@ -18,8 +18,8 @@ What an exception (or a value of another type) does is the hook's *policy*, name
 A `Refused` (or any other `StoreError`) is no fault but an answer: it reaches the customer where
 the hook's policy is ``refuse`` or ``abort``, and means "nothing from me" where it is ``skip``. What
 a hook wrote before it failed is taken back. Troubles of the database itself (locked, away, a
-deadlock) are nobody's fault: the whole unit is tried again. Hooks marked *pure* may not read the clock, the
-database or anything else that is not in their arguments.
+deadlock) are nobody's fault: the whole unit is tried again. Hooks marked *pure* may not read the
+clock, the database or anything else that is not in their arguments.
 """
 
 from __future__ import annotations

@@ -19,7 +19,10 @@ def test_migrated_schema_is_the_models_schema(store):
     with store.engine.connect() as connection:
         context = MigrationContext.configure(
             connection,
-            opts={"include_name": migrate.include_name(migrate.CORE_STREAM), "target_metadata": Base.metadata},
+            opts={
+                "include_name": migrate.include_name(migrate.CORE_STREAM),
+                "target_metadata": Base.metadata,
+            },
         )
         assert compare_metadata(context, Base.metadata) == []
 
