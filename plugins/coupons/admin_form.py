@@ -28,7 +28,7 @@ CHANNEL_TITLES = (
     ("birthday", "For a birthday"),
     ("code", "By code"),
     ("gift", "After an order"),
-    ("staff", "By staff"),
+    ("staff", "Given by staff"),
     ("game", "By games and other campaigns"),
 )
 _SCOPES = (

@@ -34,7 +34,7 @@ _CHANNELS = {
     "birthday": "For a birthday",
     "code": "By code",
     "gift": "After an order",
-    "staff": "By staff",
+    "staff": "Given by staff",
     "game": "By games",
 }
 _VERBS = {

@@ -246,7 +246,7 @@ def _percent(title: str, **more: Any) -> fields.Field[Any]:
 def _amount_off(ask: sdk.Ask, currency: str) -> dict[str, fields.Field[Any]]:
     group = "What it does"
     return {
-        "tiers": _tiers(ask, off=_inputs.money("Off", currency)),
+        "tiers": _tiers(ask, off=_inputs.money("Reduced by", currency)),
         "every": _inputs.money(
             "Or for each full", currency, empty=True, group=group, help="Instead of tiers."
         ),
@@ -258,7 +258,7 @@ def _amount_off(ask: sdk.Ask, currency: str) -> dict[str, fields.Field[Any]]:
 
 def _percent_off(ask: sdk.Ask, currency: str) -> dict[str, fields.Field[Any]]:
     return {
-        "tiers": _tiers(ask, percent_bp=_inputs.percent("Off")),
+        "tiers": _tiers(ask, percent_bp=_inputs.percent("Reduced by")),
         "cap": _inputs.money("At most per order", currency, empty=True, group="What it does"),
     }
 

@@ -110,7 +110,7 @@ def detail(ask: Ask) -> Detail:
             Fact(title="Our answer", value=row.decision),
             Fact(title="Sent back with", value=" ".join(str(each) for each in tracking.values())),
             Fact(title="Due", value=row.deadline, kind="moment"),
-            Fact(title="Requested", value=row.created_at, kind="moment"),
+            Fact(title="Requested at", value=row.created_at, kind="moment"),
             Fact(title="Decided", value=row.decided_at, kind="moment"),
         ),
         data={

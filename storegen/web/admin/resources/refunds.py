@@ -84,7 +84,7 @@ def detail(ask: Ask) -> Detail:
             Fact(title="Reason", value=row.reason),
             Fact(title="Answer of the payment service", value=row.message),
             Fact(title="Tries", value=row.attempts),
-            Fact(title="Requested", value=row.created_at, kind="moment"),
+            Fact(title="Requested at", value=row.created_at, kind="moment"),
             Fact(title="Done", value=row.done_at, kind="moment"),
             Fact(title="By", value=doers(ask.uow, [row.actor])[row.actor]),
         ),
@@ -121,7 +121,7 @@ RESOURCE = Resource(
         Column(name="amount", title="Amount", kind="money"),
         Column(name="state", title="State", kind="state"),
         Column(name="kind", title="Why"),
-        Column(name="created_at", title="Requested", kind="moment"),
+        Column(name="created_at", title="Requested at", kind="moment"),
     ),
     filters=(state_filter(STATES, ("open", "Not done yet")),),
     verbs=(
