@@ -6,7 +6,7 @@ Names in the HTML are paths with dots: ``zones.0.first`` is the field ``first`` 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
@@ -213,12 +213,19 @@ def _rows(
     }
     filled = [*given, *([preset] * int(item.metadata.get("spare", 1)))]
     rows = tuple(
-        draw(inner.schema, row, _mapping(wrong.get(number)), f"{path}.{number}.")
+        _spare(drawn) if number >= len(given) else drawn
         for number, row in enumerate(filled)
+        for drawn in [draw(inner.schema, row, _mapping(wrong.get(number)), f"{path}.{number}.")]
     )
-    blank = draw(inner.schema, preset, {}, f"{path}.00000.")
+    blank = _spare(draw(inner.schema, preset, {}, f"{path}.00000."))
     more = {"given": len(given), **item.metadata}
     return Input(**known, widget="rows", rows=rows, blank=blank, more=more)
+
+
+def _spare(parts: tuple[Input, ...]) -> tuple[Input, ...]:
+    """A row that may stay empty: a browser must not ask for its fields. A row that somebody began
+    is judged when the form is read."""
+    return tuple(replace(part, required=False, parts=_spare(part.parts)) for part in parts)
 
 
 def _languages(item: Texts, path: str, value: Any, meta: Mapping[str, Any]) -> tuple[Input, ...]:

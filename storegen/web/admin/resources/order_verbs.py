@@ -56,7 +56,8 @@ def line_name(order: OrderView, public_id: str) -> str:
 
 def _parcel() -> Schema:
     return fields.form(
-        carrier=fields.text("Carrier", 64), number=fields.text("Tracking number", 64)
+        carrier=fields.text("Carrier", 64, required=True),
+        number=fields.text("Tracking number", 64),
     )
 
 
