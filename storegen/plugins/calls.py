@@ -16,7 +16,7 @@ from storegen.errors import Busy, PluginFault, PluginProblem, StoreError
 from storegen.hookspecs import HOOKS, Policy
 from storegen.plugins.breaker import Breaker
 from storegen.plugins.returns import CHECKS, Check
-from storegen.plugins.said import said
+from storegen.plugins.said import said, trace_of
 from storegen.plugins.savepoint import needs_savepoint, savepoint
 from storegen.values.actor import Actor
 from storegen.values.orders import OrderChange
@@ -180,7 +180,7 @@ class Caller:
             return f"refused: {error.code}"
         text = said(error)
         self.breaker.fault(plugin, hook, text)
-        log.error("plugin %s failed in %s (%s): %s", plugin, hook, policy, text, exc_info=error)
+        log.error("plugin %s failed in %s (%s): %s", plugin, hook, policy, trace_of(error))
         if failed is not None:
             failed.append(plugin)
         return f"fault: {type(error).__name__}"

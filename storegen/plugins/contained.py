@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from storegen.errors import NotificationRefused, ProviderDown
 from storegen.plugins.breaker import Breaker
-from storegen.plugins.said import said
+from storegen.plugins.said import said, trace_of
 from storegen.values.payment import (
     PaymentFact,
     PaymentProvider,
@@ -111,6 +111,5 @@ class ContainedProvider:
             self.plugin,
             self.code,
             method,
-            said(error),
-            exc_info=error,
+            trace_of(error),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 _MOST = 500
 
 
@@ -12,5 +14,16 @@ def said(error: BaseException, most: int = _MOST) -> str:
         text = f"{type(error).__name__}: {error}"
     except Exception:
         text = f"{type(error).__name__}: (no message)"
-    text = text.replace("\x00", "").encode("utf-8", "backslashreplace").decode("utf-8")
-    return text[:most]
+    return _keepable(text)[:most]
+
+
+def trace_of(error: BaseException) -> str:
+    """Where it was raised, for the log, whose file takes no half of a surrogate pair either."""
+    try:
+        return _keepable("".join(traceback.format_exception(error)))
+    except Exception:
+        return said(error)
+
+
+def _keepable(text: str) -> str:
+    return text.replace("\x00", "").encode("utf-8", "backslashreplace").decode("utf-8")
