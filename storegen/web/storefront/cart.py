@@ -209,7 +209,7 @@ def _shown(
         quantity=view.quantity,
         unit_price=priced.unit_price if priced else view.unit_price,
         struck=struck.get(view.key),
-        total=priced.list_total - priced.discount if priced else None,
+        total=priced.list_total if priced else None,  # what is taken off stands in the sums
         discount=priced.discount if priced else 0,
         state=state,
         no_return=line.return_class == "no_return",

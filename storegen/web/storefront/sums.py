@@ -32,9 +32,10 @@ def _of_quote(quote: Quote) -> Iterator[Sum]:
     yield Sum(label=gettext("Goods (%(pieces)s)", pieces=pieces), amount=quote.goods)
     applied = [x for x in quote.adjustments if x.applied and x.lane in ("unit", "line", "order")]
     for step in applied:
-        if step.amount:
+        on_goods = step.amount - int(step.data.get("shipping", 0))  # freight is shown as reduced
+        if on_goods:
             title = str(step.data.get("title", ""))
-            yield Sum(label=gettext("Discount"), amount=step.amount, note=title, kind="discount")
+            yield Sum(label=gettext("Discount"), amount=on_goods, note=title, kind="discount")
     if quote.discount and not applied:
         yield Sum(label=gettext("Discount"), amount=-quote.discount, kind="discount")
     for charge in quote.shipping:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -71,6 +72,17 @@ def test_the_better_one_is_named(shopper: Shopper, shop: Store, tea: Goods) -> N
     text = shopper.get("/cart").text
     assert "Small is not used: Large is better for you." in text
     assert "¥7<" in text
+
+
+def test_lines_and_sums_add_up_to_the_eye(shopper: Shopper, shop: Store, tea: Goods) -> None:
+    """What is taken off stands once, in the sums: lines are what the goods row adds up."""
+    campaign(shop, rule("Tea days", amount=300), rule("Each", scope="unit", amount=50))
+    shopper.add(tea.variant, 2)
+    for path in ("/cart", "/checkout"):
+        text = shopper.get(path).text
+        assert re.findall(r'class="row-total">.*?(¥[0-9.]+)', text, re.DOTALL) == ["¥20"]
+        sums = text[text.index("Goods (2)") :]
+        assert re.findall(r"¥[0-9.]+", sums)[:4] == ["¥20", "¥1", "¥3", "¥16"]
 
 
 def test_gifts_and_offers_are_shown(shopper: Shopper, shop: Store, tea: Goods) -> None:
