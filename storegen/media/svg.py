@@ -37,7 +37,7 @@ _LENGTH = re.compile(r"\s*(\d{0,9}(?:\.\d{0,9})?)(px|pt|pc|mm|cm|in|)\s*")
 
 DRAWN = Path(__file__).parent / "drawn"
 """Rasters of the vector pictures that storegen itself brings, `SIDE` pixels, by content hash;
-`python -m tools.draw_sample` makes them."""
+`python -m tools.draw_pictures` makes them."""
 
 
 def drawn_path(data: bytes) -> Path:

@@ -29,7 +29,7 @@ def difference(one: Image.Image, two: Image.Image) -> float:
 def test_each_picture_lies_ready_and_nothing_else() -> None:
     assert len(ART) > 50
     wanted = {drawn_path(path.read_bytes()) for path in ART}
-    assert set(DRAWN.iterdir()) == wanted, "run `python -m tools.draw_sample`"
+    assert set(DRAWN.iterdir()) == wanted, "run `python -m tools.draw_pictures`"
 
 
 @pytest.mark.parametrize("path", ART[:: len(ART) // 4], ids=lambda path: path.stem)
